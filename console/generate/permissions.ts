@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { KEY_SCOPES, PERMISSIONS, type PermissionRule } from '@gridworks/contracts';
+import { KEY_SCOPES, NOT_BY_SSO, PERMISSIONS, type PermissionRule } from '@gridworks/contracts';
 
 /**
  * Writes src/session/permissions.gen.ts, the roles that hold each permission and the scopes of keys, from the contracts, whose
@@ -24,6 +24,9 @@ export type Permission = keyof typeof ROLES_OF;
 
 /** The permissions that an API key may hold. */
 export const KEY_SCOPES = ${JSON.stringify(KEY_SCOPES)} as const;
+
+/** What a session of single sign-on may not do, whatever its role. */
+export const NOT_BY_SSO = ${JSON.stringify(NOT_BY_SSO)} as const;
 `;
 const formatted = spawnSync(
   process.execPath,

@@ -29,6 +29,7 @@ export type IconName =
   | 'book'
   | 'log'
   | 'globe'
+  | 'sso'
   | 'directory';
 
 export interface PageEntry {
@@ -65,6 +66,12 @@ export const PAGES: readonly PageEntry[] = [
     title: 'Sign up',
     frame: 'plain',
     load: () => import('./sign-up/sign-up.page.tsx'),
+  },
+  {
+    path: '/log-in/callback',
+    title: 'Logging in',
+    frame: 'plain',
+    load: () => import('./session/callback.page.tsx'),
   },
   {
     path: '/forgot-password',
@@ -372,6 +379,15 @@ export const PAGES: readonly PageEntry[] = [
     nav: { group: 'Account', icon: 'directory' },
     words: 'scim directory okta entra azure users groups tokens sync',
     load: () => import('./provisioning/provisioning.page.tsx'),
+  },
+  {
+    path: '/settings/sso',
+    title: 'Single sign-on',
+    frame: 'app',
+    permission: 'sso:read',
+    nav: { group: 'Account', icon: 'sso' },
+    words: 'sso oidc saml identity provider okta entra google workspace enforce',
+    load: () => import('./sso/sso.page.tsx'),
   },
   {
     path: '/support-access',

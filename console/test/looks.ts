@@ -51,7 +51,7 @@ const whoSees = (path: string): Who => {
   if (
     [
       ...['/login', '/signup', '/forgot-password', '/reset-password', '/confirm-email', '/invitation'],
-      '/authorize',
+      ...['/authorize', '/log-in/callback'],
     ].includes(path)
   )
     return 'visitor';

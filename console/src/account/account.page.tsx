@@ -15,7 +15,7 @@ import { PasswordForm } from './password-form.tsx';
 import { SessionsPanel } from './sessions-panel.tsx';
 
 export default function AccountPage(): ReactNode {
-  const { user, partner, role } = usePerson();
+  const { user, partner, role, sso } = usePerson();
   return (
     <>
       <PageHeader title="Account" />
@@ -38,9 +38,11 @@ export default function AccountPage(): ReactNode {
                 <Moment at={user?.created_at} precision="day" />
               </dd>
             </dl>
-            <div className="mt-4 border-t border-line pt-4">
-              <NameForm />
-            </div>
+            {!sso && (
+              <div className="mt-4 border-t border-line pt-4">
+                <NameForm />
+              </div>
+            )}
           </Section>
           <Section title="Appearance" note="kept in this browser">
             <div className="-mx-2.5 flex max-w-sm flex-col gap-1">
@@ -64,16 +66,25 @@ export default function AccountPage(): ReactNode {
             </div>
           </Section>
         </div>
-        <Section title="Password">
-          <PasswordForm />
-          <p className="mt-4 border-t border-line pt-4 text-muted">
-            Authenticator app, passkeys and recovery codes:{' '}
-            <Link to="/settings/security" className="link">
-              Security
-            </Link>
-          </p>
-        </Section>
-        {!user.platform_role && (
+        {sso ? (
+          <Section title="Single sign-on">
+            <p className="text-muted">
+              You are logged in with {sso.name}, for {partner?.name ?? 'this partner'} only. To change your
+              name, your password or what else is about your account, log in by yourself.
+            </p>
+          </Section>
+        ) : (
+          <Section title="Password">
+            <PasswordForm />
+            <p className="mt-4 border-t border-line pt-4 text-muted">
+              Authenticator app, passkeys and recovery codes:{' '}
+              <Link to="/settings/security" className="link">
+                Security
+              </Link>
+            </p>
+          </Section>
+        )}
+        {!user.platform_role && !sso && (
           <div className="lg:col-span-2">
             <PartnersPanel />
           </div>

@@ -15,8 +15,9 @@ export const membershipsQuery = {
 
 /** The partners of a person with several, to act for another one. Nothing for everybody else. */
 export function PartnerSwitch({ itemClass }: { readonly itemClass: string }): ReactNode {
-  const { partner } = usePerson();
-  const memberships = useQuery({ ...membershipsQuery, enabled: partner !== null });
+  const { partner, sso } = usePerson();
+  // A session of single sign-on acts for its partner only.
+  const memberships = useQuery({ ...membershipsQuery, enabled: partner !== null && !sso });
   const rows = memberships.data?.data ?? [];
   if (rows.length < 2) return null;
   return (

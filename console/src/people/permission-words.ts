@@ -9,6 +9,7 @@ const THINGS: Readonly<Record<string, string>> = {
   roles: 'roles',
   domains: 'the partner’s domains',
   scim: 'provisioning by the directory',
+  sso: 'single sign-on',
   partner: 'the partner’s name',
   ownership: 'who the owner is',
   onboarding: 'the first steps',

@@ -8,7 +8,7 @@ import { ConfirmDialog } from '../ui/confirm.dialog.tsx';
 import { SECOND_FACTORS_KEY, type SecondFactors } from './use-second-factors.ts';
 
 export function PasswordPart({ factors }: { readonly factors: SecondFactors }): ReactNode {
-  const { password, passkeys, other_ways: ways } = factors;
+  const { password, other_ways: ways } = factors;
   const isOfPlatform = usePerson().user.platform_role !== null;
   const [isAsked, setAsked] = useState(false);
   const remove = useAction({
@@ -19,10 +19,12 @@ export function PasswordPart({ factors }: { readonly factors: SecondFactors }): 
   if (!password)
     return (
       <p className="text-muted">
-        You have none: you log in with a passkey. When all passkeys are lost, a recovery code logs you in.
+        You have none: you log in with a passkey or at a provider. “Forgot your password?” on the log-in page
+        gives you one by mail.
       </p>
     );
-  const mayRemove = !isOfPlatform && passkeys.length > 0 && ways >= 2;
+  // Recovery codes alone are no way to log in every day.
+  const mayRemove = !isOfPlatform && ways >= 2 && ways - (factors.recovery_codes ? 1 : 0) > 0;
   return (
     <div className="flex flex-col items-start gap-3">
       <p className="text-muted">
@@ -34,8 +36,8 @@ export function PasswordPart({ factors }: { readonly factors: SecondFactors }): 
         {isOfPlatform
           ? 'People of GridWorks keep their password.'
           : mayRemove
-            ? 'With your passkeys you need none: what does not exist cannot be stolen.'
-            : 'It can be removed with two other ways to log in on file: two passkeys, or one and recovery codes.'}
+            ? 'With your other ways to log in you need none: what does not exist cannot be stolen.'
+            : 'It can be removed with two other ways to log in on file: passkeys, log-ins at providers, or one of them and recovery codes.'}
       </p>
       {!isOfPlatform && (
         <Button disabled={!mayRemove} onClick={() => setAsked(true)}>
@@ -51,7 +53,8 @@ export function PasswordPart({ factors }: { readonly factors: SecondFactors }): 
           onClose={() => setAsked(false)}
         >
           <p>
-            You then log in with a passkey only. A recovery code is the way back when all passkeys are lost.
+            You then log in with a passkey or at a provider only. Recovery codes, and a mail to your address,
+            are the ways back.
           </p>
         </ConfirmDialog>
       )}

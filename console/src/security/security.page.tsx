@@ -4,6 +4,7 @@ import { PageHeader } from '../ui/page-header.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { StatusMark } from '../ui/status-mark.tsx';
 import { ApplicationAccess } from './application-access.tsx';
+import { ExternalIdentities } from './external-identities.tsx';
 import { PasskeyList } from './passkey-list.tsx';
 import { PasswordPart } from './password-part.tsx';
 import { RecoveryCodesDialog } from './recovery-codes.dialog.tsx';
@@ -38,6 +39,9 @@ export default function SecurityPage(): ReactNode {
         <div className="lg:col-span-2">
           <PasskeyList query={factors} onCodes={setCodes} />
         </div>
+        <div className="lg:col-span-2 empty:hidden">
+          <ExternalIdentities />
+        </div>
         <Panel query={factors} title="Password" lines={3} className="lg:col-span-2">
           {(data) => <PasswordPart factors={data} />}
         </Panel>
@@ -57,7 +61,9 @@ function Summary({ factors }: { readonly factors: SecondFactors }): ReactNode {
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <StatusMark status={codes ? 'pass' : 'warn'} word={codes ? 'On' : 'No recovery codes left'} />
         <span className="text-muted">
-          {password ? 'A log-in by password also asks for a second factor.' : 'You log in with a passkey.'}
+          {password
+            ? 'A log-in by password also asks for a second factor.'
+            : 'You have no password. A log-in at a provider also asks for a second factor.'}
         </span>
       </p>
     );

@@ -47,6 +47,8 @@ export const ROLES_OF = {
   'scim:read': ['owner', 'admin'],
   'scim:manage': ['owner', 'admin'],
   'scim:provision': [],
+  'sso:read': ['owner', 'admin'],
+  'sso:manage': ['owner', 'admin'],
   'partner:write': ['owner', 'admin'],
   'ownership:write': ['owner'],
   'onboarding:read': ['owner', 'admin', 'developer', 'billing', 'support', 'viewer'],
@@ -90,4 +92,13 @@ export const KEY_SCOPES = [
   'tickets:read',
   'tickets:write',
   'service-incidents:read',
+] as const;
+
+/** What a session of single sign-on may not do, whatever its role. */
+export const NOT_BY_SSO = [
+  'identity:write',
+  'memberships:read',
+  'memberships:write',
+  'second-factors:read',
+  'second-factors:write',
 ] as const;

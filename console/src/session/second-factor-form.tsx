@@ -11,13 +11,20 @@ export type LogInChallenge = Awaited<ReturnType<Api['logInChallenges']['create']
 
 interface SecondFactorFormProps {
   readonly challenge: LogInChallenge;
+  /** What was right so far. */
+  readonly intro?: string;
   readonly onDone: () => void;
   /** Back to email and password. */
   readonly onBack: () => void;
 }
 
 /** The second step of a log-in: a code, a passkey or a recovery code. */
-export default function SecondFactorForm({ challenge, onDone, onBack }: SecondFactorFormProps): ReactNode {
+export default function SecondFactorForm({
+  challenge,
+  intro = 'The password is right. This account also needs a second factor.',
+  onDone,
+  onBack,
+}: SecondFactorFormProps): ReactNode {
   const { token, methods, public_key: options } = challenge;
   const hasPasskey = methods.includes('passkey') && options !== null && canUsePasskeys();
   const [recovers, setRecovers] = useState(!methods.includes('totp') && !hasPasskey);
@@ -41,7 +48,7 @@ export default function SecondFactorForm({ challenge, onDone, onBack }: SecondFa
     }));
   return (
     <div className="flex flex-col gap-4">
-      <p className="text-muted">The password is right. This account also needs a second factor.</p>
+      <p className="text-muted">{intro}</p>
       {recovers ? (
         <CodeForm
           kind="recovery"

@@ -73,12 +73,14 @@ export async function recoverLogIn(email: string, recoveryCode: string): Promise
   await enter();
 }
 
-async function enter(): Promise<void> {
+/** Reads who is logged in now, in all tabs. */
+export async function enter(): Promise<Person | null> {
   keepSessionHint(true);
   const person = await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
   const user = person?.user.id ?? null;
   await onLogIn(user);
   channel?.postMessage({ kind: 'in', user } satisfies SessionChange);
+  return person;
 }
 
 /**

@@ -9,6 +9,7 @@ import { TextField } from '../ui/field.tsx';
 import { Loaded } from '../ui/panel.tsx';
 import { CodeForm } from './code-form.tsx';
 import { canUsePasskeys, passkeyTrouble, showPasskey } from './passkey.ts';
+import { ProviderProof } from './provider-proof.tsx';
 import { closeStepUpDialog } from './step-up.ts';
 
 type Challenge = Awaited<ReturnType<Api['stepUps']['begin']>>;
@@ -85,6 +86,9 @@ function Proofs({ challenge, onFailed }: ProofsProps): ReactNode {
           onPassword={(password) => prove(() => ({ method: 'password', password }))}
         />
       )}
+      {challenge.providers.map((provider) => (
+        <ProviderProof key={provider.id} provider={provider} />
+      ))}
       {error !== null && <ErrorNote error={error} />}
     </>
   );

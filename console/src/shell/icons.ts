@@ -7,6 +7,7 @@ import {
   ChartColumn,
   CircleUserRound,
   DatabaseZap,
+  Fingerprint,
   FlaskConical,
   FolderSync,
   Gauge,
@@ -57,4 +58,5 @@ export const ICONS: Readonly<Record<IconName, LucideIcon>> = {
   log: ScrollText,
   globe: Globe,
   directory: FolderSync,
+  sso: Fingerprint,
 };

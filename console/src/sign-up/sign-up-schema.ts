@@ -5,15 +5,18 @@ const SHORTEST_PASSWORD = 10;
 const LONGEST_PASSWORD = 256;
 const LONGEST_EMAIL = 254;
 
+/** The name of a new partner. */
+export const companyName = z
+  .string()
+  .check(
+    z.trim(),
+    z.minLength(1, 'Enter the name of your company'),
+    z.maxLength(LONGEST_NAME, `At most ${LONGEST_NAME} characters`),
+  );
+
 /** The rules of `POST /v1/partners`, with messages for people; a spec compares them with the contract. */
 export const signUpSchema = z.object({
-  name: z
-    .string()
-    .check(
-      z.trim(),
-      z.minLength(1, 'Enter the name of your company'),
-      z.maxLength(LONGEST_NAME, `At most ${LONGEST_NAME} characters`),
-    ),
+  name: companyName,
   email: z
     .string()
     .check(

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect } from 'react';
 import { api } from '../api/portal.ts';
 import { useApiForm } from '../forms/use-api-form.ts';
 import { go, Link } from '../navigation/navigation.tsx';
+import { ProviderButtons } from '../session/provider-buttons.tsx';
 import { logIn, useSession } from '../session/session.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
@@ -57,6 +58,7 @@ export default function SignUpPage(): ReactNode {
       <Button type="submit" variant="primary" busy={isSubmitting} className="h-9">
         Create account
       </Button>
+      <ProviderButtons returnTo={undefined} />
       <p className="text-muted">
         You have an account?{' '}
         <Link to="/login" className="link">

@@ -7,6 +7,7 @@ import * as auth from './auth/auth.contracts.ts';
 import * as authorizations from './auth/authorizations.contracts.ts';
 import * as domains from './auth/domains.contracts.ts';
 import * as explorerKey from './auth/explorer-key.contracts.ts';
+import * as externalLogIn from './auth/external-log-in.contracts.ts';
 import * as invitations from './auth/invitations.contracts.ts';
 import * as leakedKeys from './auth/leaked-keys.contracts.ts';
 import * as logIn from './auth/log-in.contracts.ts';
@@ -17,6 +18,7 @@ import * as provisioning from './auth/provisioning.contracts.ts';
 import * as roles from './auth/roles.contracts.ts';
 import * as scim from './auth/scim.contracts.ts';
 import * as secondFactor from './auth/second-factor.contracts.ts';
+import * as sso from './auth/sso.contracts.ts';
 import * as supportAccess from './auth/support-access.contracts.ts';
 import * as suspension from './auth/suspension.contracts.ts';
 import * as syntheticPartner from './auth/synthetic-partner.contracts.ts';
@@ -64,6 +66,8 @@ const all: unknown[] = [
     secondFactor,
     passkey,
     logIn,
+    externalLogIn,
+    sso,
     leakedKeys,
     applications,
     authorizations,

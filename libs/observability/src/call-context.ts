@@ -33,6 +33,8 @@ export interface CallPrincipal {
   /** The person of GridWorks who acts in the name of the partner. */
   readonly impersonator?: string | undefined;
   readonly access?: 'read' | 'write' | undefined;
+  /** The connection of single sign-on that began the session. */
+  readonly sso_connection_id?: string | undefined;
 }
 
 /** A call with an idempotency key: however often it is made, it has one effect and one response. */
@@ -118,6 +120,12 @@ export function currentContext(): CallContext | undefined {
 export function noteAct(note: ActNote): void {
   const act = storage.getStore()?.act;
   if (act) Object.assign(act.note, note);
+}
+
+/** Runs the part of a call that comes before its act: transactions in it do not store the audit entry. */
+export function beforeAct<T>(fn: () => T): T {
+  const context = storage.getStore();
+  return context?.act ? storage.run({ ...context, act: undefined }, fn) : fn();
 }
 
 /** Runs `fn` and everything it awaits or starts within `context`. */

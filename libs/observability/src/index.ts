@@ -1,5 +1,6 @@
 export {
   type ActNote,
+  beforeAct,
   type CallContext,
   type CallOrigin,
   type CallPrincipal,

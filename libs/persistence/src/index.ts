@@ -1,4 +1,4 @@
-export { EntitySchema, IsNull, LessThan, MoreThan } from 'typeorm';
+export { EntitySchema, In, IsNull, LessThan, MoreThan } from 'typeorm';
 export { MIGRATION_LOCK, type MigrationClass } from './connection/apply-migrations.ts';
 export {
   OUTSIDE_TRANSACTION,

@@ -22,9 +22,11 @@ const ONE_OF_A_KIND = new Set([
   'status',
   'audit',
   'support-access',
+  'sso',
 ]);
 const camel = (text: string): string =>
   text.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+const pluralOf = (noun: string): string => (/[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`);
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /**
@@ -33,7 +35,7 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
  */
 function rowOf(contract: PublicRequestContract): Row {
   const [, , noun = '', verb = ''] = contract.subject.split('.');
-  const resource = camel(ONE_OF_A_KIND.has(noun) ? noun : `${noun}s`);
+  const resource = camel(ONE_OF_A_KIND.has(noun) ? noun : pluralOf(noun));
   const group = contract.http.path.startsWith('/v1/admin/') ? 'admin' : '';
   return { group, resource, verb: camel(verb), contract };
 }

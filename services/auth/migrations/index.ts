@@ -14,6 +14,8 @@ import { CreateAuditLog1796860800000 } from './0030-create-audit-log.ts';
 import { CreatePartnerSuspensions1796860860000 } from './0031-create-partner-suspensions.ts';
 import { CreateSupportAccess1796860920000 } from './0032-create-support-access.ts';
 import { CreateOAuth1797033600000 } from './0040-create-oauth.ts';
+import { ExternalLogIns1797638400000 } from './0050-external-log-ins.ts';
+import { CreateSso1797638460000 } from './0051-create-sso.ts';
 import { CreateVerifiedDomains1797552000000 } from './0060-create-verified-domains.ts';
 import { CreateScim1797552060000 } from './0061-create-scim.ts';
 import { LimitApiKeys1797552120000 } from './0062-limit-api-keys.ts';
@@ -43,4 +45,6 @@ export const migrations = [
   CreateScim1797552060000,
   LimitApiKeys1797552120000,
   PermitKeyRevocation1797552180000,
+  ExternalLogIns1797638400000,
+  CreateSso1797638460000,
 ];

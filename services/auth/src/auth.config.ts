@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { notificationConfig } from '@gridworks/notifications';
 import { sharedConfig } from '@gridworks/runtime';
 import { z } from 'zod';
+import { logInProvidersSchema } from './log-in-providers/log-in-provider.ts';
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text);
@@ -83,6 +84,27 @@ export const authConfig = sharedConfig
       .max(86_400)
       .default(600)
       .describe('seconds for which a new key for access tokens is published before it signs'),
+    AUTH_LOG_IN_PROVIDERS: z
+      .string()
+      .default('[]')
+      .transform((text, context) => {
+        try {
+          return JSON.parse(text) as unknown;
+        } catch {
+          context.addIssue({ code: 'custom', message: 'is not JSON' });
+          return z.NEVER;
+        }
+      })
+      .pipe(logInProvidersSchema)
+      .describe(
+        'log-in providers as JSON: [{"id","kind","client_id","client_secret"}] with the kinds google, github and oidc (with "issuer" and "name")',
+      ),
+    AUTH_SSO_PRIVATE_NETWORKS: z
+      .stringbool()
+      .default(false)
+      .describe(
+        'whether identity providers of partners may be in private networks and at http: addresses; for tests and closed networks',
+      ),
     AUTH_ADMIN_SECOND_FACTOR: z
       .enum(['optional', 'required'])
       .default('optional')

@@ -14,6 +14,7 @@ import { GetOnboardingHandler } from './accounts/get-onboarding.handler.ts';
 import { GetPartnerHandler } from './accounts/get-partner.handler.ts';
 import { ListPartnersHandler } from './accounts/list-partners.handler.ts';
 import { ListUsersHandler } from './accounts/list-users.handler.ts';
+import { OpenAccount } from './accounts/open-account.ts';
 import { PartnerFigures } from './accounts/partner-figures.ts';
 import { RegisterPartnerHandler } from './accounts/register-partner.handler.ts';
 import { UpdatePartnerHandler } from './accounts/update-partner.handler.ts';
@@ -45,20 +46,30 @@ import { DomainRepository } from './domains/domain.repository.ts';
 import { DomainRecords } from './domains/domain-records.ts';
 import { DomainsHandler } from './domains/domains.handler.ts';
 import { RecheckDomains } from './domains/recheck-domains.ts';
+import { ExternalIdentitiesHandler } from './enrolment/external-identities.handler.ts';
 import { OwnAccount } from './enrolment/own-account.ts';
 import { PasskeysHandler } from './enrolment/passkeys.handler.ts';
 import { SecondFactorsHandler } from './enrolment/second-factors.handler.ts';
 import { TotpHandler } from './enrolment/totp.handler.ts';
+import { ExternalIdentityRepository } from './external-identities/external-identity.repository.ts';
 import { AcceptInvitationsHandler } from './invitations/accept-invitations.handler.ts';
 import { InvitationRepository } from './invitations/invitation.repository.ts';
 import { InvitationsHandler } from './invitations/invitations.handler.ts';
 import { LeakedKeyRepository } from './leaked-keys/leaked-key.repository.ts';
 import { ReportLeakedKeysHandler } from './leaked-keys/report-leaked-keys.handler.ts';
+import { BeginSsoHandler } from './log-in/begin-sso.handler.ts';
 import { CompleteLogIn } from './log-in/complete-log-in.ts';
 import { CompleteSessionHandler } from './log-in/complete-session.handler.ts';
 import { CreateLogInChallengeHandler } from './log-in/create-log-in-challenge.handler.ts';
+import { ExternalLogInHandler } from './log-in/external-log-in.handler.ts';
+import { ExternalProofHandler } from './log-in/external-proof.handler.ts';
 import { RecoverBrowserSessionHandler } from './log-in/recover-browser-session.handler.ts';
+import { SsoLogIn } from './log-in/sso-log-in.ts';
 import { StepUpHandler } from './log-in/step-up.handler.ts';
+import { BeginAttempt } from './log-in-attempts/begin-attempt.ts';
+import { LogInAttemptRepository } from './log-in-attempts/log-in-attempt.repository.ts';
+import { ListLogInProvidersHandler } from './log-in-providers/list-log-in-providers.handler.ts';
+import { LogInProviders } from './log-in-providers/log-in-providers.ts';
 import { AccountMails } from './mail-requests/account-mails.ts';
 import { MembersHandler } from './members/members.handler.ts';
 import { MembershipRepository } from './members/membership.repository.ts';
@@ -112,6 +123,12 @@ import { LogIn } from './sessions/log-in.ts';
 import { OpenSession } from './sessions/open-session.ts';
 import { RevokeSessionHandler } from './sessions/revoke-session.handler.ts';
 import { SessionRepository } from './sessions/session.repository.ts';
+import { SamlHandler } from './sso/saml.handler.ts';
+import { SsoConnectionsHandler } from './sso/sso-connections.handler.ts';
+import { SsoTestsHandler } from './sso/sso-tests.handler.ts';
+import { ResealSsoSecrets } from './sso-connections/reseal-sso-secrets.ts';
+import { SsoClients } from './sso-connections/sso-clients.ts';
+import { SsoConnectionRepository } from './sso-connections/sso-connection.repository.ts';
 import { ImpersonateHandler } from './support-access/impersonate.handler.ts';
 import { SupportAccessHandler } from './support-access/support-access.handler.ts';
 import { SupportAccessRepository } from './support-access/support-access.repository.ts';
@@ -119,6 +136,7 @@ import { SuspendPartnerHandler } from './suspensions/suspend-partner.handler.ts'
 import { SuspensionRepository } from './suspensions/suspension.repository.ts';
 import { EnsureSyntheticPartnerHandler } from './synthetic-partner/ensure-synthetic-partner.handler.ts';
 import { SyntheticPartnerRepository } from './synthetic-partner/synthetic-partner.repository.ts';
+import { AttemptThrottle } from './throttling/attempt-throttle.ts';
 import { InvitationThrottle } from './throttling/invitation-throttle.ts';
 import { LoginThrottle } from './throttling/login-throttle.ts';
 import { MailThrottle } from './throttling/mail-throttle.ts';
@@ -203,6 +221,14 @@ const EXPIRED = [
     ApplicationAccessHandler,
     RotateSigningKeysHandler,
     ExchangeOAuthHandler,
+    ListLogInProvidersHandler,
+    ExternalLogInHandler,
+    ExternalProofHandler,
+    ExternalIdentitiesHandler,
+    BeginSsoHandler,
+    SsoConnectionsHandler,
+    SsoTestsHandler,
+    SamlHandler,
   ],
   providers: [
     PartnerRepository,
@@ -255,6 +281,16 @@ const EXPIRED = [
     FactorProofs,
     CompleteLogIn,
     OwnAccount,
+    OpenAccount,
+    LogInProviders,
+    LogInAttemptRepository,
+    BeginAttempt,
+    AttemptThrottle,
+    ExternalIdentityRepository,
+    SsoConnectionRepository,
+    SsoClients,
+    SsoLogIn,
+    ResealSsoSecrets,
     AdminSeed,
     AuditChain,
     AuditHeads,

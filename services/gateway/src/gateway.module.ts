@@ -9,6 +9,7 @@ import { SystemHealthController } from './admin/system-health.controller.ts';
 import { ApiKeysController } from './api-keys/api-keys.controller.ts';
 import { AuditExportController } from './audit/audit-export.controller.ts';
 import { BrowserSessionsController } from './browser-sessions/browser-sessions.controller.ts';
+import { LogInAttemptsController } from './browser-sessions/log-in-attempts.controller.ts';
 import { ConsoleFiles } from './console/console-files.ts';
 import { ConsoleNotFound } from './console/console-not-found.ts';
 import { loadConsole } from './console/load-console.ts';
@@ -38,6 +39,7 @@ import { NotFoundPages, ProblemFilter } from './problems/problem-filter.ts';
 import { RequestForwarder } from './routing/request-forwarder.ts';
 import { RequestPipeline } from './routing/request-pipeline.ts';
 import { SECURITY_HEADERS } from './routing/security-headers.ts';
+import { SamlController } from './saml/saml.controller.ts';
 import { ScimController } from './scim/scim.controller.ts';
 import { ScimDiscoveryController } from './scim/scim-discovery.controller.ts';
 import { ProofsController } from './sessions/proofs.controller.ts';
@@ -55,6 +57,8 @@ const RELAY_DRAIN_MS = 2000;
     ProofsController,
     FrontendReportsController,
     BrowserSessionsController,
+    LogInAttemptsController,
+    SamlController,
     ApiKeysController,
     LeakedKeysController,
     EventsController,

@@ -140,6 +140,7 @@ describe('the documents', () => {
       'createPause',
       'createRole',
       'createScimToken',
+      'createSsoConnection',
       'decideVerdict',
       'discardDeadLetter',
       'discardDeadLetters',
@@ -179,7 +180,14 @@ describe('the documents', () => {
   });
 
   it('include every request that the gateway may send', () => {
-    const inside = ['rpc.auth.credential.verify', 'rpc.auth.leaked-key.report', 'rpc.auth.oauth.exchange'];
+    const inside = [
+      'rpc.auth.credential.verify',
+      'rpc.auth.leaked-key.report',
+      'rpc.auth.oauth.exchange',
+      // Behind pages of the gateway.
+      'rpc.auth.saml-response.receive',
+      'rpc.auth.saml-metadata.get',
+    ];
     const described = new Set(operations().map(({ operationId }) => operationId.toLowerCase()));
     const callable = REQUESTS.filter(
       ({ callers, subject, permission }) =>

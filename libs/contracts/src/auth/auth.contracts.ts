@@ -22,6 +22,7 @@ import { CREDENTIAL_KINDS, MAX_ACCESS_TOKEN_LENGTH } from './credential.ts';
 import { keyLimitSchema } from './key-limits.ts';
 import { principalSchema } from './principal.ts';
 import { SECOND_FACTOR_REQUIRED } from './second-factor.errors.ts';
+import { SSO_REQUIRED } from './sso.errors.ts';
 
 export const partnerSchema = z.object({
   object: z.literal('partner'),
@@ -87,6 +88,8 @@ export const browserSessionSchema = z.object({
   impersonation: z
     .object({ access: z.enum(['read', 'write']), reason: z.string(), expires_at: timestampSchema })
     .optional(),
+  /** Only in a session of single sign-on. */
+  sso: z.object({ connection_id: idSchema('ssoConnection'), name: z.string() }).optional(),
 });
 browserSessionSchema.register(NAMED_SCHEMAS, { id: 'BrowserSession' });
 /** A session as its user sees it in a list. */
@@ -144,7 +147,14 @@ export const createSession = defineRequest({
     client_ip: z.string().max(64).optional(),
   }),
   output: sessionSchema,
-  errors: [LOGIN_REFUSED, MEMBER_NOT_FOUND, SECOND_FACTOR_REQUIRED, TOO_MANY_LOGINS, PARTNER_SUSPENDED],
+  errors: [
+    LOGIN_REFUSED,
+    MEMBER_NOT_FOUND,
+    SECOND_FACTOR_REQUIRED,
+    TOO_MANY_LOGINS,
+    PARTNER_SUSPENDED,
+    SSO_REQUIRED,
+  ],
 });
 
 export const revokeSession = defineRequest({
@@ -186,7 +196,14 @@ export const createBrowserSession = defineRequest({
       .optional(),
   }),
   output: browserSessionSchema,
-  errors: [LOGIN_REFUSED, MEMBER_NOT_FOUND, SECOND_FACTOR_REQUIRED, TOO_MANY_LOGINS, PARTNER_SUSPENDED],
+  errors: [
+    LOGIN_REFUSED,
+    MEMBER_NOT_FOUND,
+    SECOND_FACTOR_REQUIRED,
+    TOO_MANY_LOGINS,
+    PARTNER_SUSPENDED,
+    SSO_REQUIRED,
+  ],
 });
 
 /** The session acts for one partner from its beginning to its end: another partner is another session. */
@@ -213,7 +230,7 @@ export const switchPartner = defineRequest({
       .optional(),
   }),
   output: browserSessionSchema,
-  errors: [MEMBER_NOT_FOUND, NOT_A_BROWSER],
+  errors: [MEMBER_NOT_FOUND, NOT_A_BROWSER, SSO_REQUIRED],
 });
 
 export const getBrowserSession = defineRequest({

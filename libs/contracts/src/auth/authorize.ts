@@ -126,8 +126,31 @@ const NOT_IMPERSONATED: ReadonlySet<Access> = new Set<Access>([
   'second-factors:write',
   'sessions:end',
   'sessions:step-up',
+  'sso:manage',
   'support-access:write',
 ]);
+
+/**
+ * What no session of single sign-on does: it is the partner's, and acts for that partner only. The account, and what its person is
+ * elsewhere, belong to the person.
+ */
+export const NOT_BY_SSO = [
+  'identity:write',
+  'memberships:read',
+  'memberships:write',
+  'second-factors:read',
+  'second-factors:write',
+] as const satisfies readonly Access[];
+const notBySso: ReadonlySet<Access> = new Set(NOT_BY_SSO);
+
+/** Throws FORBIDDEN for what a session of single sign-on must not do. */
+function refuseSso({ permission }: Authorized, { sso_connection_id }: Principal): void {
+  if (sso_connection_id !== undefined && notBySso.has(permission))
+    throw new AppError(FORBIDDEN, {
+      detail:
+        'A session of single sign-on acts for its partner only. Log in by yourself for what is about your account.',
+    });
+}
 
 /** Throws FORBIDDEN for what the partner of an impersonator has not granted. */
 function refuseImpersonated({ permission, http }: Authorized, { impersonator, access }: Principal): void {
@@ -158,6 +181,7 @@ export function authorize(contract: Authorized, principal: Principal | undefined
   }
   if (check && holds(check, permission, principal)) {
     refuseImpersonated(contract, principal);
+    refuseSso(contract, principal);
     if (principal.kind === 'session' && !check.anonymous) checkProof(check, principal);
     return;
   }

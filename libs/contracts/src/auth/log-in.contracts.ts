@@ -8,6 +8,7 @@ import { LOGIN_REFUSED, MEMBER_NOT_FOUND, TOO_MANY_LOGINS } from './auth.errors.
 import { challengeTokenSchema, passkeyProofSchema, passkeyRequestSchema } from './passkey.contracts.ts';
 import { recoveryCodeSchema, totpCodeSchema } from './second-factor.contracts.ts';
 import { CHALLENGE_ENDED, PROOF_REFUSED, SECOND_FACTOR_REFUSED } from './second-factor.errors.ts';
+import { SSO_REQUIRED } from './sso.errors.ts';
 
 const client_ip = z.string().max(64).optional();
 const user_agent = z.string().max(300).optional();
@@ -93,7 +94,7 @@ export const completeSession = defineRequest({
     client_ip,
   }),
   output: sessionSchema,
-  errors: [CHALLENGE_ENDED, MEMBER_NOT_FOUND, SECOND_FACTOR_REFUSED, TOO_MANY_LOGINS],
+  errors: [CHALLENGE_ENDED, MEMBER_NOT_FOUND, SECOND_FACTOR_REFUSED, TOO_MANY_LOGINS, SSO_REQUIRED],
 });
 
 export const completeBrowserSession = defineRequest({
@@ -111,7 +112,7 @@ export const completeBrowserSession = defineRequest({
     ...{ client_ip, user_agent, session_digest },
   }),
   output: browserSessionSchema,
-  errors: [CHALLENGE_ENDED, MEMBER_NOT_FOUND, SECOND_FACTOR_REFUSED, TOO_MANY_LOGINS],
+  errors: [CHALLENGE_ENDED, MEMBER_NOT_FOUND, SECOND_FACTOR_REFUSED, TOO_MANY_LOGINS, SSO_REQUIRED],
 });
 
 export const recoverBrowserSession = defineRequest({
@@ -131,7 +132,7 @@ export const recoverBrowserSession = defineRequest({
     ...{ client_ip, user_agent, session_digest },
   }),
   output: browserSessionSchema,
-  errors: [LOGIN_REFUSED, TOO_MANY_LOGINS],
+  errors: [LOGIN_REFUSED, TOO_MANY_LOGINS, SSO_REQUIRED],
 });
 
 export const beginStepUp = defineRequest({
@@ -145,7 +146,9 @@ export const beginStepUp = defineRequest({
     object: z.literal('step_up_challenge'),
     token: challengeTokenSchema,
     expires_at: timestampSchema,
-    methods: z.array(z.enum(['password', 'totp', 'passkey'])),
+    methods: z.array(z.enum(['password', 'totp', 'passkey', 'external'])),
+    /** Log-ins at providers that prove it, too. */
+    providers: z.array(z.object({ id: z.string(), name: z.string() })),
     public_key: passkeyRequestSchema.nullable(),
   }),
   repeatable: true,

@@ -25,6 +25,8 @@ export const principalSchema = z.object({
   mode: z.enum(['live', 'test']).nullable(),
   /** The person of GridWorks who acts in the name of the partner. Sessions of an impersonation only. */
   impersonator: idSchema('user').optional(),
+  /** Sessions of single sign-on only: the partner's connection that began it. */
+  sso_connection_id: idSchema('ssoConnection').optional(),
   /** What the partner has granted to the impersonator. */
   access: z.enum(['read', 'write']).optional(),
   /** Sessions only: when their person last proved who they are. Missing counts as long ago. */

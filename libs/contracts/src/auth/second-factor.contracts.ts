@@ -36,7 +36,7 @@ export const secondFactorsSchema = z.object({
   passkeys: z.array(passkeySchema),
   /** Null when there are none, which is the case without a second factor. */
   recovery_codes: z.object({ left: z.number().int(), created_at: timestampSchema }).nullable(),
-  /** Ways to log in without the password: each passkey, and the recovery codes. */
+  /** Ways to log in without the password: each passkey, each log-in at a provider, and the recovery codes. */
   other_ways: z.number().int(),
   /** Whether this account must have a second factor. */
   required: z.boolean(),

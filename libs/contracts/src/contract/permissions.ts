@@ -113,6 +113,8 @@ export const PERMISSIONS = {
   'scim:read': { roles: LEADERS, keyScopes: NO_KEY },
   'scim:manage': { roles: LEADERS, keyScopes: NO_KEY, stepUp: true },
   'scim:provision': { roles: NOBODY, keyScopes: NO_KEY, directory: true },
+  'sso:read': { roles: LEADERS, keyScopes: NO_KEY },
+  'sso:manage': { roles: LEADERS, keyScopes: NO_KEY, stepUp: true },
   'partner:write': { roles: LEADERS, keyScopes: NO_KEY },
   'ownership:write': { roles: ['owner'], keyScopes: NO_KEY, stepUp: true },
   'onboarding:read': { roles: PARTNER, keyScopes: NO_KEY },

@@ -34,6 +34,9 @@ export const ID_PREFIXES = {
   scimToken: 'sct',
   scimUser: 'scu',
   scimGroup: 'scg',
+  externalIdentity: 'exi',
+  ssoConnection: 'sso',
+  ssoIdentity: 'ssi',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

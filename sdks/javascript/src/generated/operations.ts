@@ -170,6 +170,14 @@ export interface AuditEntry {
     | 'application.access_decided'
     | 'application.access_removed'
     | 'signing_key.rotated'
+    | 'external_identity.linked'
+    | 'external_identity.removed'
+    | 'sso_connection.created'
+    | 'sso_connection.changed'
+    | 'sso_connection.tested'
+    | 'sso_connection.enforced'
+    | 'sso_connection.stopped'
+    | 'sso_connection.removed'
     | 'support_access.granted'
     | 'support_access.revoked'
     | 'impersonation.started'
@@ -373,6 +381,49 @@ export interface Checks {
   readonly offline_since: string | null;
   readonly checks: readonly Check[];
 }
+export interface CompletedLogIn {
+  readonly object: 'completed_log_in';
+  readonly session: {
+    readonly object: 'browser_session';
+    readonly id: string;
+    readonly created_at: string;
+    readonly expires_at: string;
+    readonly ends_at: string;
+    readonly csrf_token: string;
+    readonly partner: Partner | null;
+    readonly role:
+      | 'owner'
+      | 'admin'
+      | 'developer'
+      | 'billing'
+      | 'support'
+      | 'viewer'
+      | 'custom'
+      | 'platform_admin'
+      | 'platform_sre'
+      | 'platform_support'
+      | 'platform_auditor'
+      | 'none';
+    readonly permissions: readonly string[] | null;
+    readonly user: User;
+    readonly impersonation?: {
+      readonly access: 'read' | 'write';
+      readonly reason: string;
+      readonly expires_at: string;
+    };
+    readonly sso?: {
+      readonly connection_id: string;
+      readonly name: string;
+    };
+  } | null;
+  readonly sign_up: {
+    readonly email: string;
+    readonly name: string | null;
+    readonly provider_name: string;
+    readonly expires_at: string;
+  } | null;
+  readonly return_to: string | null;
+}
 export interface DeadLetter {
   readonly object: 'dead_letter';
   readonly id: string;
@@ -445,6 +496,15 @@ export interface Experiment {
     readonly detect_ms: number | null;
     readonly heal_ms: number | null;
   }[];
+}
+export interface ExternalIdentity {
+  readonly object: 'external_identity';
+  readonly id: string;
+  readonly provider: string;
+  readonly provider_name: string;
+  readonly email: string | null;
+  readonly linked_at: string;
+  readonly last_used_at: string | null;
 }
 export interface Forecast {
   readonly object: 'forecast';
@@ -624,6 +684,7 @@ export interface Identity {
     readonly permissions?: readonly string[];
     readonly mode: 'live' | 'test' | null;
     readonly impersonator?: string;
+    readonly sso_connection_id?: string;
     readonly access?: 'read' | 'write';
     readonly authenticated_at?: string;
     readonly second_factor_missing?: true;
@@ -983,6 +1044,11 @@ export interface LatencySeries {
   readonly p50_ms: readonly (number | null)[];
   readonly p95_ms: readonly (number | null)[];
 }
+export interface LogInAttempt {
+  readonly object: 'log_in_attempt';
+  readonly authorization_url: string;
+  readonly expires_at: string;
+}
 export interface LogInChallenge {
   readonly object: 'log_in_challenge';
   readonly token: string;
@@ -999,6 +1065,12 @@ export interface LogInChallenge {
     }[];
     readonly userVerification: 'required';
   } | null;
+}
+export interface LogInProvider {
+  readonly object: 'log_in_provider';
+  readonly id: string;
+  readonly kind: 'google' | 'github' | 'oidc';
+  readonly name: string;
 }
 export interface Member {
   readonly object: 'member';
@@ -1327,10 +1399,21 @@ export interface Registration {
   readonly partner: Partner;
   readonly user: User;
 }
+export interface RemovedExternalIdentity {
+  readonly object: 'removed_external_identity';
+  readonly id: string;
+  readonly removed_at: string;
+}
 export interface RemovedPasskey {
   readonly object: 'removed_passkey';
   readonly id: string;
   readonly removed_at: string;
+}
+export interface RemovedSsoConnection {
+  readonly object: 'removed_sso_connection';
+  readonly id: string;
+  readonly removed_at: string;
+  readonly ended_sessions: number;
 }
 export interface Role {
   readonly object: 'role';
@@ -1426,6 +1509,42 @@ export interface SigningKey {
   readonly activates_at: string;
   readonly retires_at: string | null;
 }
+export interface SsoConnection {
+  readonly object: 'sso_connection';
+  readonly id: string;
+  readonly kind: 'oidc' | 'saml';
+  readonly name: string;
+  readonly state: 'draft' | 'tested' | 'enforced' | 'off';
+  readonly oidc: {
+    readonly issuer: string;
+    readonly client_id: string;
+  } | null;
+  readonly saml: {
+    readonly entity_id: string;
+    readonly entry_point: string;
+    readonly certificates: readonly string[];
+  } | null;
+  readonly default_role: 'developer' | 'billing' | 'support' | 'viewer';
+  readonly portal: {
+    readonly redirect_uri: string;
+    readonly metadata_url: string;
+    readonly acs_url: string;
+  };
+  readonly created_at: string;
+  readonly tested_at: string | null;
+  readonly enforced_at: string | null;
+}
+export interface SsoTest {
+  readonly object: 'sso_test';
+  readonly connection: SsoConnection;
+  readonly received: {
+    readonly subject: string;
+    readonly email: string | null;
+    readonly email_verified: boolean | null;
+    readonly name: string | null;
+  };
+  readonly problems: readonly ('no_address' | 'address_unverified' | 'domain_unverified')[];
+}
 export interface StepUp {
   readonly object: 'step_up';
   readonly authenticated_at: string;
@@ -1435,7 +1554,11 @@ export interface StepUpChallenge {
   readonly object: 'step_up_challenge';
   readonly token: string;
   readonly expires_at: string;
-  readonly methods: readonly ('password' | 'totp' | 'passkey')[];
+  readonly methods: readonly ('password' | 'totp' | 'passkey' | 'external')[];
+  readonly providers: readonly {
+    readonly id: string;
+    readonly name: string;
+  }[];
   readonly public_key: {
     readonly challenge: string;
     readonly timeout: number;
@@ -1808,6 +1931,14 @@ export interface AuditExportInput {
     | 'application.access_decided'
     | 'application.access_removed'
     | 'signing_key.rotated'
+    | 'external_identity.linked'
+    | 'external_identity.removed'
+    | 'sso_connection.created'
+    | 'sso_connection.changed'
+    | 'sso_connection.tested'
+    | 'sso_connection.enforced'
+    | 'sso_connection.stopped'
+    | 'sso_connection.removed'
     | 'support_access.granted'
     | 'support_access.revoked'
     | 'impersonation.started'
@@ -1910,6 +2041,14 @@ export interface AuditListInput {
     | 'application.access_decided'
     | 'application.access_removed'
     | 'signing_key.rotated'
+    | 'external_identity.linked'
+    | 'external_identity.removed'
+    | 'sso_connection.created'
+    | 'sso_connection.changed'
+    | 'sso_connection.tested'
+    | 'sso_connection.enforced'
+    | 'sso_connection.stopped'
+    | 'sso_connection.removed'
     | 'support_access.granted'
     | 'support_access.revoked'
     | 'impersonation.started'
@@ -2006,6 +2145,27 @@ export interface DomainsVerifyInput {
 export interface EmailsConfirmInput {
   readonly token: string;
 }
+export interface ExternalIdentitiesBeginInput {
+  readonly provider: string;
+}
+export interface ExternalIdentitiesLinkInput {
+  readonly state: string;
+  readonly code?: string;
+  readonly iss?: string;
+  readonly error?: string;
+}
+export interface ExternalIdentitiesRemoveInput {
+  readonly id: string;
+}
+export interface ExternalProofsBeginInput {
+  readonly provider: string;
+}
+export interface ExternalProofsCompleteInput {
+  readonly state: string;
+  readonly code?: string;
+  readonly iss?: string;
+  readonly error?: string;
+}
 export interface IdentityChangePasswordInput {
   readonly old_password: string;
   readonly new_password: string;
@@ -2049,6 +2209,20 @@ export interface InvitationsResendInput {
 }
 export interface InvitationsRevokeInput {
   readonly id: string;
+}
+export interface LogInAttemptsCompleteInput {
+  readonly state: string;
+  readonly code?: string;
+  readonly iss?: string;
+  readonly error?: string;
+}
+export interface LogInAttemptsCreateInput {
+  readonly provider: string;
+  readonly return_to?: string;
+}
+export interface LogInAttemptsRegisterInput {
+  readonly state: string;
+  readonly name: string;
 }
 export interface MembersChangeRoleInput {
   readonly id: string;
@@ -2140,6 +2314,8 @@ export interface RolesCreateInput {
     | 'domains:write'
     | 'scim:read'
     | 'scim:manage'
+    | 'sso:read'
+    | 'sso:manage'
     | 'partner:write'
     | 'onboarding:read'
     | 'audit:read'
@@ -2172,6 +2348,8 @@ export interface RolesUpdateInput {
     | 'domains:write'
     | 'scim:read'
     | 'scim:manage'
+    | 'sso:read'
+    | 'sso:manage'
     | 'partner:write'
     | 'onboarding:read'
     | 'audit:read'
@@ -2225,6 +2403,60 @@ export interface SessionsEndInput {
 export interface SessionsEndAllInput {
   /** `current` spares the session of this call */
   readonly keep?: 'none' | 'current';
+}
+export interface SsoBeginInput {
+  readonly email: string;
+  readonly return_to?: string;
+}
+export interface SsoConnectionsBeginTestInput {
+  readonly id: string;
+}
+export interface SsoConnectionsCompleteTestInput {
+  readonly state: string;
+  readonly code?: string;
+  readonly iss?: string;
+  readonly error?: string;
+}
+export interface SsoConnectionsCreateInput {
+  readonly kind: 'oidc' | 'saml';
+  readonly name: string;
+  readonly oidc?: {
+    readonly issuer: string;
+    readonly client_id: string;
+    /** Never shown again. */
+    readonly client_secret: string;
+  };
+  readonly saml?: {
+    readonly entity_id: string;
+    readonly entry_point: string;
+    readonly certificates: readonly string[];
+  };
+  readonly default_role?: 'developer' | 'billing' | 'support' | 'viewer';
+}
+export interface SsoConnectionsEnforceInput {
+  readonly id: string;
+}
+export interface SsoConnectionsRemoveInput {
+  readonly id: string;
+}
+export interface SsoConnectionsStopInput {
+  readonly id: string;
+}
+export interface SsoConnectionsUpdateInput {
+  readonly id: string;
+  readonly name?: string;
+  readonly oidc?: {
+    readonly issuer: string;
+    readonly client_id: string;
+    /** Never shown again. */
+    readonly client_secret?: string;
+  };
+  readonly saml?: {
+    readonly entity_id: string;
+    readonly entry_point: string;
+    readonly certificates: readonly string[];
+  };
+  readonly default_role?: 'developer' | 'billing' | 'support' | 'viewer';
 }
 export interface StatusHistoryInput {
   readonly days?: number;
@@ -2353,6 +2585,14 @@ export interface AdminAuditExportAllInput {
     | 'application.access_decided'
     | 'application.access_removed'
     | 'signing_key.rotated'
+    | 'external_identity.linked'
+    | 'external_identity.removed'
+    | 'sso_connection.created'
+    | 'sso_connection.changed'
+    | 'sso_connection.tested'
+    | 'sso_connection.enforced'
+    | 'sso_connection.stopped'
+    | 'sso_connection.removed'
     | 'support_access.granted'
     | 'support_access.revoked'
     | 'impersonation.started'
@@ -2454,6 +2694,14 @@ export interface AdminAuditListAllInput {
     | 'application.access_decided'
     | 'application.access_removed'
     | 'signing_key.rotated'
+    | 'external_identity.linked'
+    | 'external_identity.removed'
+    | 'sso_connection.created'
+    | 'sso_connection.changed'
+    | 'sso_connection.tested'
+    | 'sso_connection.enforced'
+    | 'sso_connection.stopped'
+    | 'sso_connection.removed'
     | 'support_access.granted'
     | 'support_access.revoked'
     | 'impersonation.started'
@@ -2845,6 +3093,16 @@ export const OPERATIONS = {
   explorerKeys: {
     create: 'POST /v1/explorer-keys i',
   },
+  externalIdentities: {
+    begin: 'POST /v1/me/external-identities/attempts',
+    link: 'POST /v1/me/external-identities',
+    list: 'GET /v1/me/external-identities',
+    remove: 'DELETE /v1/me/external-identities/:id',
+  },
+  externalProofs: {
+    begin: 'POST /v1/step-ups/attempts',
+    complete: 'POST /v1/step-ups/external',
+  },
   identity: {
     changePassword: 'PUT /v1/me/password',
     get: 'GET /v1/me',
@@ -2863,8 +3121,16 @@ export const OPERATIONS = {
     resend: 'POST /v1/invitations/:id/resend',
     revoke: 'DELETE /v1/invitations/:id',
   },
+  logInAttempts: {
+    complete: 'POST /v1/log-in/attempts/complete',
+    create: 'POST /v1/log-in/attempts',
+    register: 'POST /v1/log-in/attempts/register',
+  },
   logInChallenges: {
     create: 'POST /v1/log-in-challenges',
+  },
+  logInProviders: {
+    list: 'GET /v1/log-in/providers',
   },
   members: {
     changeRole: 'PATCH /v1/members/:id',
@@ -2934,6 +3200,19 @@ export const OPERATIONS = {
     endAll: 'DELETE /v1/sessions',
     list: 'GET /v1/sessions',
     revoke: 'DELETE /v1/sessions/current',
+  },
+  sso: {
+    begin: 'POST /v1/log-in/sso',
+  },
+  ssoConnections: {
+    beginTest: 'POST /v1/sso-connections/:id/tests',
+    completeTest: 'POST /v1/sso-connections/test-results',
+    create: 'POST /v1/sso-connections i',
+    enforce: 'POST /v1/sso-connections/:id/enforce',
+    list: 'GET /v1/sso-connections',
+    remove: 'DELETE /v1/sso-connections/:id',
+    stop: 'POST /v1/sso-connections/:id/stop',
+    update: 'PATCH /v1/sso-connections/:id',
   },
   status: {
     get: 'GET /v1/public/status',
@@ -3275,6 +3554,10 @@ export interface Operations {
         readonly reason: string;
         readonly expires_at: string;
       };
+      readonly sso?: {
+        readonly connection_id: string;
+        readonly name: string;
+      };
     }>;
     /** Log in from a page of this origin. The session is in a cookie, not in the response. `POST /v1/browser-sessions` */
     create(
@@ -3307,6 +3590,10 @@ export interface Operations {
         readonly access: 'read' | 'write';
         readonly reason: string;
         readonly expires_at: string;
+      };
+      readonly sso?: {
+        readonly connection_id: string;
+        readonly name: string;
       };
     }>;
     /** Log out of this browser: ends the session and deletes what the browser keeps of it. `DELETE /v1/browser-sessions/current` */
@@ -3343,6 +3630,10 @@ export interface Operations {
         readonly reason: string;
         readonly expires_at: string;
       };
+      readonly sso?: {
+        readonly connection_id: string;
+        readonly name: string;
+      };
     }>;
     /** Log in with a recovery code to an account without a password, whose passkeys are lost. `POST /v1/browser-sessions/recover` */
     recover(
@@ -3376,6 +3667,10 @@ export interface Operations {
         readonly reason: string;
         readonly expires_at: string;
       };
+      readonly sso?: {
+        readonly connection_id: string;
+        readonly name: string;
+      };
     }>;
     /** Act for another partner of yours: this browser gets another session, the old one ends. `POST /v1/browser-sessions/switch` */
     switch(
@@ -3408,6 +3703,10 @@ export interface Operations {
         readonly access: 'read' | 'write';
         readonly reason: string;
         readonly expires_at: string;
+      };
+      readonly sso?: {
+        readonly connection_id: string;
+        readonly name: string;
       };
     }>;
   };
@@ -3523,6 +3822,30 @@ export interface Operations {
       readonly leaked_at: string | null;
       readonly key: string;
     }>;
+  };
+  externalIdentities: {
+    /** Begin to add a log-in at a provider to your account: where the browser goes next. `POST /v1/me/external-identities/attempts` */
+    begin(input: ExternalIdentitiesBeginInput, options?: CallOptions): Promise<LogInAttempt>;
+    /** Add the log-in at the provider to your account. Both addresses may differ. `POST /v1/me/external-identities` */
+    link(input: ExternalIdentitiesLinkInput, options?: CallOptions): Promise<ExternalIdentity>;
+    /** The log-ins at providers that belong to your account. `GET /v1/me/external-identities` */
+    list(
+      input?: Record<string, never>,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'list';
+      readonly url: '/v1/me/external-identities';
+      readonly has_more: boolean;
+      readonly data: readonly ExternalIdentity[];
+    }>;
+    /** Remove a log-in at a provider from your account. An account without a password keeps two ways to log in. `DELETE /v1/me/external-identities/:id` */
+    remove(input: ExternalIdentitiesRemoveInput, options?: CallOptions): Promise<RemovedExternalIdentity>;
+  };
+  externalProofs: {
+    /** Begin to prove again who you are, with a log-in at a provider that belongs to your account: where the browser goes next. `POST /v1/step-ups/attempts` */
+    begin(input: ExternalProofsBeginInput, options?: CallOptions): Promise<LogInAttempt>;
+    /** Prove again who you are with what the provider put into the address, for ten minutes. `POST /v1/step-ups/external` */
+    complete(input: ExternalProofsCompleteInput, options?: CallOptions): Promise<StepUp>;
   };
   identity: {
     /** Set another password; all other sessions and the explorer keys of this person end. `PUT /v1/me/password` */
@@ -3661,9 +3984,29 @@ export interface Operations {
     /** Revoke an open invitation. Its link stops working at once. `DELETE /v1/invitations/:id` */
     revoke(input: InvitationsRevokeInput, options?: CallOptions): Promise<Invitation>;
   };
+  logInAttempts: {
+    /** Complete a log-in with what the provider put into the address. The session is in a cookie; without an account the response says what a sign-up needs. `POST /v1/log-in/attempts/complete` */
+    complete(input: LogInAttemptsCompleteInput, options?: CallOptions): Promise<CompletedLogIn>;
+    /** Begin to log in with a provider: where the browser goes next. Valid for ten minutes, in this browser. `POST /v1/log-in/attempts` */
+    create(input: LogInAttemptsCreateInput, options?: CallOptions): Promise<LogInAttempt>;
+    /** Register a partner with an owner who logs in with the provider. Needs an attempt that ended with `sign_up`. `POST /v1/log-in/attempts/register` */
+    register(input: LogInAttemptsRegisterInput, options?: CallOptions): Promise<CompletedLogIn>;
+  };
   logInChallenges: {
     /** Begin to log in with a passkey alone: the options for `navigator.credentials.get()`, valid for five minutes. `POST /v1/log-in-challenges` */
     create(input?: Record<string, never>, options?: CallOptions): Promise<LogInChallenge>;
+  };
+  logInProviders: {
+    /** The log-in providers that you can use beside a password. `GET /v1/log-in/providers` */
+    list(
+      input?: Record<string, never>,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'list';
+      readonly url: '/v1/log-in/providers';
+      readonly has_more: boolean;
+      readonly data: readonly LogInProvider[];
+    }>;
   };
   members: {
     /** Give a member another role. It holds within a second. `PATCH /v1/members/:id` */
@@ -4006,6 +4349,36 @@ export interface Operations {
     }>;
     /** Log out: end the session that makes this call. `DELETE /v1/sessions/current` */
     revoke(input?: Record<string, never>, options?: CallOptions): Promise<Session>;
+  };
+  sso: {
+    /** Begin to log in with the single sign-on of the partner that owns the domain of an address. `POST /v1/log-in/sso` */
+    begin(input: SsoBeginInput, options?: CallOptions): Promise<LogInAttempt>;
+  };
+  ssoConnections: {
+    /** Begin a test log-in: where the browser goes next. Nobody is logged in by it. `POST /v1/sso-connections/:id/tests` */
+    beginTest(input: SsoConnectionsBeginTestInput, options?: CallOptions): Promise<LogInAttempt>;
+    /** Complete a test log-in: what the provider said, and whether the connection can log such a person in. `POST /v1/sso-connections/test-results` */
+    completeTest(input: SsoConnectionsCompleteTestInput, options?: CallOptions): Promise<SsoTest>;
+    /** Add a connection to your identity provider. It logs nobody in until it was tested. `POST /v1/sso-connections` */
+    create(input: SsoConnectionsCreateInput, options?: CallOptions): Promise<SsoConnection>;
+    /** Persons of your verified domains must log in with this connection from now on. Other sessions of theirs end, but this one and those of owners with a second factor. `POST /v1/sso-connections/:id/enforce` */
+    enforce(input: SsoConnectionsEnforceInput, options?: CallOptions): Promise<SsoConnection>;
+    /** The connections of single sign-on of this partner. `GET /v1/sso-connections` */
+    list(
+      input?: Record<string, never>,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'list';
+      readonly url: '/v1/sso-connections';
+      readonly has_more: boolean;
+      readonly data: readonly SsoConnection[];
+    }>;
+    /** Remove a connection. Sessions that it began end; its persons keep their accounts and memberships. `DELETE /v1/sso-connections/:id` */
+    remove(input: SsoConnectionsRemoveInput, options?: CallOptions): Promise<RemovedSsoConnection>;
+    /** Turn a connection off: it logs nobody in, and sessions that it began end. `POST /v1/sso-connections/:id/stop` */
+    stop(input: SsoConnectionsStopInput, options?: CallOptions): Promise<SsoConnection>;
+    /** Change a connection. Other settings of the provider make it a draft again, to be tested. `PATCH /v1/sso-connections/:id` */
+    update(input: SsoConnectionsUpdateInput, options?: CallOptions): Promise<SsoConnection>;
   };
   status: {
     /** The status of the portal now and in the last 90 days, for the public. `GET /v1/public/status` */

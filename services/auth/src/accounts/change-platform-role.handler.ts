@@ -30,7 +30,7 @@ export class ChangePlatformRoleHandler {
     return this.database.transaction(async (tx) => {
       const user = await this.users.setPlatformRole(tx, id, role);
       if (!user) throw new AppError(PLATFORM_PERSON);
-      const ended = await this.sessions.revokeAllOf(tx, id, null, new Date());
+      const ended = await this.sessions.revokeAllOf(tx, id, null, new Date(), undefined);
       for (const session of ended) tx.emit(credentialRevoked, { kind: 'session', ...session });
       return presentUser(user);
     });

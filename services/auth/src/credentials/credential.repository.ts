@@ -103,19 +103,21 @@ export class CredentialRepository {
   async findBySessionDigest(digest: string, now: Date): Promise<VerifiedCredential | null> {
     const [row] = await this.database.read<SessionRow[]>((manager) =>
       manager.query(
-        `select s.id, s.user_id, r.permissions, s.expires_at, s.last_used_at, a.access,
+        `select s.id, s.user_id, s.sso_connection_id, r.permissions, s.expires_at, s.last_used_at, a.access,
            coalesce(a.partner_id, m.partner_id) as partner_id,
            coalesce(u.platform_role, m.role, 'none') as role,
            coalesce(s.authenticated_at, s.created_at) as authenticated_at,
-           coalesce(s.methods <@ array['password'], true) as by_password_alone,
+           coalesce(s.methods <@ array['password', 'external'], true) as without_second_factor,
            ${isSuspended('coalesce(a.partner_id, m.partner_id)')} as suspended
          from sessions s join users u on u.id = s.user_id
            left join memberships m
              on u.platform_role is null and m.user_id = s.user_id and m.partner_id = s.partner_id
            left join roles r on r.id = m.role_id
+           left join sso_connections c on c.id = s.sso_connection_id
            left join impersonations i on i.session_id = s.id
            left join support_accesses a on a.id = i.support_access_id
          where s.digest = $1 and s.revoked_at is null and s.expires_at > $2
+           and (s.sso_connection_id is null or c.state <> 'off')
            and (a.id is null or (a.revoked_at is null and a.expires_at > $2))`,
         [digest, now],
       ),
@@ -130,9 +132,10 @@ export class CredentialRepository {
       ...(row.permissions ? { permissions: row.permissions } : {}),
       mode: null,
       authenticated_at: row.authenticated_at.toISOString(),
-      ...(row.by_password_alone && this.factors.isRequired(isPlatformRole(row.role))
+      ...(row.without_second_factor && this.factors.isRequired(isPlatformRole(row.role))
         ? { second_factor_missing: true as const }
         : {}),
+      ...(row.sso_connection_id && { sso_connection_id: row.sso_connection_id }),
       ...(row.access && { impersonator: row.user_id, access: row.access }),
     };
     return {
@@ -150,13 +153,14 @@ interface SessionRow {
   readonly id: string;
   readonly user_id: string;
   readonly partner_id: string | null;
+  readonly sso_connection_id: string | null;
   readonly role: Principal['role'];
   readonly permissions: string[] | null;
   readonly expires_at: Date;
   readonly last_used_at: Date | null;
   readonly suspended: boolean;
   readonly authenticated_at: Date;
-  readonly by_password_alone: boolean;
+  readonly without_second_factor: boolean;
   /** Of an impersonation. */
   readonly access: 'read' | 'write' | null;
 }

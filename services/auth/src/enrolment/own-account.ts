@@ -45,15 +45,24 @@ export class OwnAccount {
     tx: Transaction,
     mail: 'factor-added' | 'factor-removed',
     user: User,
-    factor: keyof typeof FACTOR_WORDS | { readonly passkey: string },
+    factor: keyof typeof FACTOR_WORDS | { readonly passkey: string } | { readonly external: string },
   ): void {
-    const words = typeof factor === 'string' ? FACTOR_WORDS[factor] : `the passkey “${factor.passkey}”`;
-    this.mails.factorChanged(tx, mail, user.id, words);
+    this.mails.factorChanged(tx, mail, user.id, wordsOf(factor));
   }
 
   /** A person who has just shown a factor has proved who they are: this session need not be asked again. */
-  async prove(tx: Transaction, call: CallContext, method: 'totp' | 'passkey', at: Date): Promise<void> {
+  async prove(
+    tx: Transaction,
+    call: CallContext,
+    method: 'totp' | 'passkey' | 'external',
+    at: Date,
+  ): Promise<void> {
     const session = await this.sessions.prove(tx, callerOf(call).id, method, at);
     if (session) tx.emit(sessionProved, session);
   }
+}
+
+function wordsOf(factor: Parameters<OwnAccount['tell']>[3]): string {
+  if (typeof factor === 'string') return FACTOR_WORDS[factor];
+  return 'passkey' in factor ? `the passkey “${factor.passkey}”` : `your account at ${factor.external}`;
 }

@@ -1,4 +1,5 @@
 import { AppError, type FactorProof, SECOND_FACTOR_REFUSED } from '@gridworks/contracts';
+import { noteAct } from '@gridworks/observability';
 import type { Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import { ChallengeRepository } from '../second-factors/challenges/challenge.repository.ts';
@@ -50,6 +51,7 @@ export class CompleteLogIn {
       input.client_ip,
     );
     if (!user) throw new AppError(SECOND_FACTOR_REFUSED);
+    noteAct({ actor_id: user.id, partner_id: user.last_partner_id });
     const proof = await this.proofs.check(user.id, input.proof, {
       challenge,
       refusal: SECOND_FACTOR_REFUSED,
@@ -58,7 +60,7 @@ export class CompleteLogIn {
     });
     return {
       user,
-      methods: named === null ? [proof.method] : ['password', proof.method],
+      methods: named === null ? [proof.method] : [challenge.first_method ?? 'password', proof.method],
       use: async (tx, at) => {
         await this.challenges.use(tx, challenge, at);
         await proof.use(tx, at);

@@ -24,7 +24,7 @@ export class CompleteSessionHandler {
   @HandleRequest(completeSession)
   async complete(input: ParsedInputOf<typeof completeSession>): Promise<OutputOf<typeof completeSession>> {
     const logIn = await this.logIn.of(input);
-    const acting = await this.acting.at(logIn.user, input.partner_id);
+    const acting = await this.acting.at(logIn.user, input.partner_id, logIn.methods);
     const { session, token } = newBearerSession(logIn.user, acting, input, logIn.methods);
     await this.sessions.open(session, input.client_ip, logIn.use);
     await logIn.succeeded();
@@ -36,7 +36,7 @@ export class CompleteSessionHandler {
     input: ParsedInputOf<typeof completeBrowserSession>,
   ): Promise<OutputOf<typeof completeBrowserSession>> {
     const logIn = await this.logIn.of(input);
-    const acting = await this.acting.at(logIn.user, input.partner_id);
+    const acting = await this.acting.at(logIn.user, input.partner_id, logIn.methods);
     const session = newBrowserSession(logIn.user, acting, input, logIn.methods);
     await this.sessions.open(session, input.client_ip, logIn.use);
     await logIn.succeeded();

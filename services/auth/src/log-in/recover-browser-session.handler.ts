@@ -46,7 +46,7 @@ export class RecoverBrowserSessionHandler {
       },
     );
     if (!mayRecover) throw new AppError(LOGIN_REFUSED);
-    const acting = await this.acting.at(user, undefined);
+    const acting = await this.acting.at(user, undefined, [proof.method]);
     const session = newBrowserSession(user, acting, input, [proof.method]);
     await this.sessions.open(session, input.client_ip, proof.use);
     await proof.succeeded();

@@ -7,6 +7,7 @@ import {
 } from '@gridworks/contracts';
 import { Database, type ListPageQuery, readListPage, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
+import { enforcesSso } from '../sso-connections/sso-connection.repository.ts';
 import { isSuspended } from '../suspensions/suspension.repository.ts';
 import { MembershipEntity } from './membership.entity.ts';
 import type { MemberRow, Membership, OwnMembershipRow } from './membership.ts';
@@ -67,7 +68,7 @@ export class MembershipRepository {
 
   /**
    * The membership of a person in a partner; or that of the last session, else the first joined, before those of partners
-   * that are suspended. Null when there is none.
+   * that make the person use single sign-on, and those that are suspended. Null when there is none.
    */
   async find(
     userId: string,
@@ -78,7 +79,8 @@ export class MembershipRepository {
       (manager) =>
         manager.query(
           `${OWN_SQL} where m.user_id = $1 and ($2::text is null or m.partner_id = $2)
-           order by ${isSuspended('m.partner_id')}, m.partner_id is not distinct from $3::text desc,
+           order by ${isSuspended('m.partner_id')},
+             ${enforcesSso('m.partner_id', '(select email from users where id = $1)')}, m.partner_id is not distinct from $3::text desc,
              m.created_at, m.id
            limit 1`,
           [userId, partner, preferred],

@@ -4,10 +4,12 @@ import {
   type secondFactorsSchema,
   TOO_FEW_WAYS,
 } from '@gridworks/contracts';
-import { Database, IsNull, type Transaction } from '@gridworks/persistence';
+import { Database, In, IsNull, type Transaction } from '@gridworks/persistence';
 import { CONFIG } from '@gridworks/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
+import { ExternalIdentityEntity } from '../external-identities/external-identity.entity.ts';
+import type { ExternalIdentity } from '../external-identities/external-identity.ts';
 import type { User } from '../users/user.ts';
 import { PasskeyEntity } from './passkeys/passkey.entity.ts';
 import { type Passkey, presentPasskey } from './passkeys/passkey.ts';
@@ -19,6 +21,7 @@ import { TotpFactorEntity } from './totp/totp-factor.entity.ts';
 /** From the environment. */
 interface FactorConfig {
   readonly AUTH_ADMIN_SECOND_FACTOR?: 'optional' | 'required' | undefined;
+  readonly AUTH_LOG_IN_PROVIDERS?: readonly { readonly id: string }[];
 }
 
 /** What a person has on file. Only a confirmed authenticator app counts. */
@@ -26,6 +29,8 @@ export interface OnFile {
   readonly totp: TotpFactor | null;
   readonly passkeys: readonly Passkey[];
   readonly unusedCodes: readonly RecoveryCode[];
+  /** Log-ins at the providers of the configuration. */
+  readonly externals: readonly ExternalIdentity[];
 }
 
 type Manager = Parameters<Parameters<Database['read']>[0]>[0];
@@ -42,12 +47,12 @@ export class SecondFactors {
   ) {}
 
   of(userId: string): Promise<OnFile> {
-    return this.database.read((manager) => readOnFile(manager, userId));
+    return this.database.read((manager) => this.#read(manager, userId));
   }
 
   /** The same within a transaction. */
   within({ manager }: Transaction, userId: string): Promise<OnFile> {
-    return readOnFile(manager, userId);
+    return this.#read(manager, userId);
   }
 
   /** Recovery codes replace a lost second factor: without one they end. */
@@ -73,6 +78,21 @@ export class SecondFactors {
     if (user.password_hash === null) checkOtherWays(rest);
   }
 
+  async #read(manager: Manager, userId: string): Promise<OnFile> {
+    const totp = await manager.findOneBy(TotpFactorEntity, { user_id: userId });
+    const passkeys = await manager.find(PasskeyEntity, {
+      where: { user_id: userId },
+      order: { created_at: 'ASC', id: 'ASC' },
+    });
+    const unusedCodes = await manager.findBy(RecoveryCodeEntity, { user_id: userId, used_at: IsNull() });
+    const providers = (this.config.AUTH_LOG_IN_PROVIDERS ?? []).map(({ id }) => id);
+    const externals =
+      providers.length === 0
+        ? []
+        : await manager.findBy(ExternalIdentityEntity, { user_id: userId, provider: In(providers) });
+    return { totp: totp?.confirmed_at ? totp : null, passkeys, unusedCodes, externals };
+  }
+
   present(user: User, onFile: OnFile): z.output<typeof secondFactorsSchema> {
     const { totp, passkeys, unusedCodes } = onFile;
     const [code] = unusedCodes;
@@ -96,23 +116,15 @@ export const hasSecondFactor = ({ totp, passkeys }: OnFile): boolean => totp !==
 
 /** Throws `AUTH.TOO_FEW_WAYS` when a person without a password could be locked out by one loss. */
 export function checkOtherWays(onFile: OnFile): void {
-  if (onFile.passkeys.length > 0 && otherWays(onFile) >= LEAST_OTHER_WAYS) return;
+  const usual = onFile.passkeys.length + onFile.externals.length;
+  if (usual > 0 && otherWays(onFile) >= LEAST_OTHER_WAYS) return;
   throw new AppError(TOO_FEW_WAYS, {
-    detail: 'Keep two passkeys, or one passkey and recovery codes, on file; or keep the password.',
+    detail:
+      'Keep two of these on file: passkeys, log-ins at providers, recovery codes (which do not count alone); or a password.',
   });
 }
 
-/** Each passkey is a way, and the recovery codes together are one. */
-function otherWays({ passkeys, unusedCodes }: OnFile): number {
-  return passkeys.length + (unusedCodes.length > 0 ? 1 : 0);
-}
-
-async function readOnFile(manager: Manager, userId: string): Promise<OnFile> {
-  const totp = await manager.findOneBy(TotpFactorEntity, { user_id: userId });
-  const passkeys = await manager.find(PasskeyEntity, {
-    where: { user_id: userId },
-    order: { created_at: 'ASC', id: 'ASC' },
-  });
-  const unusedCodes = await manager.findBy(RecoveryCodeEntity, { user_id: userId, used_at: IsNull() });
-  return { totp: totp?.confirmed_at ? totp : null, passkeys, unusedCodes };
+/** Each passkey and each log-in at a provider is a way, and the recovery codes together are one. */
+function otherWays({ passkeys, externals, unusedCodes }: OnFile): number {
+  return passkeys.length + externals.length + (unusedCodes.length > 0 ? 1 : 0);
 }

@@ -38,7 +38,7 @@ export class CreateBrowserSessionHandler {
     input: ParsedInputOf<typeof createBrowserSession>,
   ): Promise<OutputOf<typeof createBrowserSession>> {
     const user = await this.logIn.userOf(input);
-    const acting = await this.acting.at(user, input.partner_id);
+    const acting = await this.acting.at(user, input.partner_id, ['password']);
     const session = newBrowserSession(user, acting, input, ['password']);
     await this.opened.open(session, input.client_ip);
     return presentBrowserSession(session, user, acting);
@@ -57,7 +57,7 @@ export class CreateBrowserSessionHandler {
     ]);
     if (!old || !user) throw new AppError(UNAUTHENTICATED);
     if (old.idle_ms === null) throw new AppError(NOT_A_BROWSER);
-    const acting = await this.acting.at(user, input.partner_id);
+    const acting = await this.acting.at(user, input.partner_id, old.methods ?? ['password']);
     const session = {
       ...newBrowserSession(user, acting, input, old.methods ?? ['password']),
       ends_at: old.ends_at,

@@ -17,7 +17,7 @@ export class CreateSessionHandler {
   @HandleRequest(createSession)
   async create(input: ParsedInputOf<typeof createSession>): Promise<OutputOf<typeof createSession>> {
     const user = await this.logIn.userOf(input);
-    const acting = await this.acting.at(user, input.partner_id);
+    const acting = await this.acting.at(user, input.partner_id, ['password']);
     const { session, token } = newBearerSession(user, acting, input, ['password']);
     await this.sessions.open(session, input.client_ip);
     return presentBearerSession(session, token, user, acting);

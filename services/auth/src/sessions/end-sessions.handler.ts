@@ -62,10 +62,14 @@ export class EndSessionsHandler {
         userOf(caller),
         keep === 'current' ? caller.id : null,
         now,
+        caller.sso_connection_id,
       );
       for (const session of sessions) emitEnd(tx, 'session', session, caller);
-      // What an ended session has made for its page ends with it.
-      const keys = await this.keys.revokeExplorerKeys(tx, userOf(caller), now);
+      // What an ended session has made for its page ends with it. One of single sign-on reaches no other partner's keys.
+      const keys =
+        caller.sso_connection_id === undefined
+          ? await this.keys.revokeExplorerKeys(tx, userOf(caller), now)
+          : [];
       for (const key of keys) emitEnd(tx, 'api_key', key, caller);
       return sessions.length;
     });
@@ -74,7 +78,13 @@ export class EndSessionsHandler {
 
   #end(caller: Principal, id: string): Promise<Date | null> {
     return this.database.transaction(async (tx) => {
-      const session = await this.sessions.revokeOf(tx, userOf(caller), id, new Date());
+      const session = await this.sessions.revokeOf(
+        tx,
+        userOf(caller),
+        id,
+        new Date(),
+        caller.sso_connection_id,
+      );
       if (session?.ended) emitEnd(tx, 'session', { id, digest: session.digest }, caller);
       else noteAct({ isRepeat: true });
       return session?.revokedAt ?? null;

@@ -11,6 +11,7 @@ import type { CallContext } from '@gridworks/observability';
 import { Controller } from '@nestjs/common';
 import { PartnerRepository } from '../partners/partner.repository.ts';
 import { presentPartner } from '../partners/partner.ts';
+import { SsoConnectionRepository } from '../sso-connections/sso-connection.repository.ts';
 import { UserRepository } from '../users/user.repository.ts';
 import { ActingFor } from './acting.ts';
 import { presentBrowserSession } from './browser-session.ts';
@@ -23,6 +24,7 @@ export class GetBrowserSessionHandler {
     private readonly users: UserRepository,
     private readonly acting: ActingFor,
     private readonly partners: PartnerRepository,
+    private readonly sso: SsoConnectionRepository,
   ) {}
 
   @HandleRequest(getBrowserSession)
@@ -36,7 +38,12 @@ export class GetBrowserSessionHandler {
       caller.user_id ? this.users.find(caller.user_id) : null,
     ]);
     if (!session || !user) throw new AppError(UNAUTHENTICATED);
-    const presented = presentBrowserSession(session, user, await this.acting.ofSession(session, user));
+    const acting = await this.acting.ofSession(session, user);
+    const connection = session.sso_connection_id ? await this.sso.findById(session.sso_connection_id) : null;
+    const presented = {
+      ...presentBrowserSession(session, user, acting),
+      ...(connection && { sso: { connection_id: connection.id, name: connection.name } }),
+    };
     const impersonation = caller.impersonator ? await this.sessions.impersonation(session.id) : null;
     const partner = impersonation && (await this.partners.find(impersonation.partner_id));
     if (!impersonation || !partner) return presented;

@@ -26,7 +26,12 @@ export class ListSessionsHandler {
   ): Promise<OutputOf<typeof listSessions>> {
     const caller = callerOf(call);
     if (caller.user_id === null) throw new AppError(UNAUTHENTICATED);
-    const sessions = await this.sessions.listOf(caller.user_id, new Date(), MOST + 1);
+    const sessions = await this.sessions.listOf(
+      caller.user_id,
+      new Date(),
+      MOST + 1,
+      caller.sso_connection_id,
+    );
     return listPage(listSessions, {
       has_more: sessions.length > MOST,
       data: sessions.slice(0, MOST).map((session) => presentSession(session, caller.id)),

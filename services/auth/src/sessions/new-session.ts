@@ -91,5 +91,6 @@ function partsOf(
     network: clientIp === undefined ? null : coarseNetwork(clientIp),
     authenticated_at: now,
     methods,
+    sso_connection_id: null,
   };
 }

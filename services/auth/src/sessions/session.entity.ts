@@ -19,6 +19,7 @@ export const SessionEntity = new EntitySchema<Session & { readonly revoked_at: D
     network: { type: 'text', nullable: true },
     authenticated_at: { ...MOMENT, nullable: true },
     methods: { type: 'text', array: true, nullable: true },
+    sso_connection_id: { ...ID, nullable: true },
   },
   foreignKeys: [
     {
@@ -33,6 +34,12 @@ export const SessionEntity = new EntitySchema<Session & { readonly revoked_at: D
       columnNames: ['partner_id'],
       referencedColumnNames: ['id'],
     },
+    {
+      name: 'sessions_sso_connection_id_fkey',
+      target: 'SsoConnection',
+      columnNames: ['sso_connection_id'],
+      referencedColumnNames: ['id'],
+    },
   ],
   uniques: [{ name: 'sessions_digest_key', columns: ['digest'] }],
   checks: [
@@ -42,5 +49,10 @@ export const SessionEntity = new EntitySchema<Session & { readonly revoked_at: D
   indices: [
     { name: 'sessions_user_idx', columns: ['user_id', 'expires_at'] },
     { name: 'sessions_partner_idx', columns: ['partner_id', 'user_id'] },
+    {
+      name: 'sessions_sso_idx',
+      columns: ['sso_connection_id'],
+      where: 'sso_connection_id is not null',
+    },
   ],
 });

@@ -11,6 +11,10 @@ export interface Impersonation {
   readonly expires_at: Date;
 }
 
+/** The connection of the calling session of single sign-on, which sees and ends its own kind only. */
+type SsoOnly = string | undefined;
+const within = (sso: SsoOnly) => (sso === undefined ? {} : { sso_connection_id: sso });
+
 @Injectable()
 export class SessionRepository {
   constructor(private readonly database: Database) {}
@@ -20,10 +24,10 @@ export class SessionRepository {
   }
 
   /** The sessions of a user that are not over, newest first, at most `most`. */
-  listOf(userId: string, now: Date, most: number): Promise<Session[]> {
+  listOf(userId: string, now: Date, most: number, sso: SsoOnly): Promise<Session[]> {
     return this.database.read((manager) =>
       manager.find(SessionEntity, {
-        where: { user_id: userId, revoked_at: IsNull(), expires_at: MoreThan(now) },
+        where: { user_id: userId, ...within(sso), revoked_at: IsNull(), expires_at: MoreThan(now) },
         order: { created_at: 'DESC', id: 'DESC' },
         take: most,
       }),
@@ -61,8 +65,9 @@ export class SessionRepository {
     userId: string,
     id: string,
     at: Date,
+    sso: SsoOnly,
   ): Promise<{ digest: string; revokedAt: Date; ended: boolean } | null> {
-    const isOwn = await tx.manager.existsBy(SessionEntity, { id, user_id: userId });
+    const isOwn = await tx.manager.existsBy(SessionEntity, { id, user_id: userId, ...within(sso) });
     return isOwn ? this.revoke(tx, id, at) : null;
   }
 
@@ -72,12 +77,14 @@ export class SessionRepository {
     userId: string,
     spared: string | null,
     at: Date,
+    sso: SsoOnly,
   ): Promise<{ id: string; digest: string }[]> {
     const [ended] = await tx.manager.query<[{ id: string; digest: string }[], number]>(
       `update sessions set revoked_at = $3
        where user_id = $1 and id is distinct from $2 and revoked_at is null and expires_at > $3
+         and ($4::text is null or sso_connection_id = $4)
        returning id, digest`,
-      [userId, spared, at],
+      [userId, spared, at, sso ?? null],
     );
     return ended;
   }

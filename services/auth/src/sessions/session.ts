@@ -42,10 +42,12 @@ export interface Session {
   readonly authenticated_at: Date | null;
   /** What the person has proved it with in this session. Null for a session of an earlier release: by password. */
   readonly methods: readonly ProofMethod[] | null;
+  /** The connection of single sign-on that began it: the session acts for its partner only. */
+  readonly sso_connection_id: string | null;
 }
 
 /** What a person proves with who they are. */
-export type ProofMethod = 'password' | 'totp' | 'passkey' | 'recovery_code';
+export type ProofMethod = 'password' | 'totp' | 'passkey' | 'recovery_code' | 'external';
 
 /** A session as its user gets it. `currentId` is the session of the call. */
 export function presentSession(session: Session, currentId: string): z.output<typeof activeSessionSchema> {

@@ -65,6 +65,7 @@ export class ImpersonateHandler {
           network: null,
           authenticated_at: own?.authenticated_at ?? null,
           methods: own?.methods ?? null,
+          sso_connection_id: null,
         },
       });
       await this.accesses.start(tx, {

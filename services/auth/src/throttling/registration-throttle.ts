@@ -1,4 +1,4 @@
-import { TOO_MANY_REGISTRATIONS } from '@gridworks/contracts';
+import { AppError, EMAIL_TAKEN, TOO_MANY_REGISTRATIONS } from '@gridworks/contracts';
 import { clientNetwork } from '@gridworks/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
@@ -46,5 +46,18 @@ export class RegistrationThrottle {
       'Too many registrations were tried from your network. Wait before you try again.',
     );
     return { succeeded: () => giveBack([taken]), takeBack: () => giveBack([taken, all]) };
+  }
+
+  /** Counts a registration. It stays counted only when the caller has learned that an address is taken. */
+  async register<T>(clientIp: string | undefined, run: () => Promise<T>): Promise<T> {
+    const attempt = await this.admit(clientIp);
+    try {
+      const registered = await run();
+      await attempt.succeeded();
+      return registered;
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === EMAIL_TAKEN.code)) await attempt.takeBack();
+      throw error;
+    }
   }
 }

@@ -19,6 +19,12 @@ export function isOwnOrigin(request: Head): boolean {
   return origin === `https://${host}` || (origin === `http://${host}` && isLocal(request));
 }
 
+/** The origin of the page that made a request of this origin: `https://portal.example.com`. */
+export function ownOrigin(request: Head): string | undefined {
+  const { host } = request.headers;
+  return host === undefined ? undefined : `${isLocal(request) ? 'http' : 'https'}://${host}`;
+}
+
 /** Throws `GATEWAY.CROSS_SITE` unless a page of this origin made the request. */
 export function checkOrigin(request: Head): void {
   if (!isOwnOrigin(request)) throw new AppError(CROSS_SITE);

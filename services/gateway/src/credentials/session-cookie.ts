@@ -8,6 +8,11 @@ const LOCAL_NAME = 'session';
 /** The cookie that keeps the own session during an impersonation. */
 const OWN = { secure: '__Host-own-session', local: 'own-session' };
 const TOKEN = /^ses_[0-9A-Za-z]{43}$/;
+/** The cookie that ties a log-in at a provider to the browser in which it began. */
+const ATTEMPT = { secure: '__Host-log-in', local: 'log-in' };
+const ATTEMPT_TOKEN = /^[0-9A-Za-z]{43}$/;
+/** As long as an attempt can be completed. */
+const ATTEMPT_S = 600;
 const LOOPBACK_PEER = /^(::ffff:)?127\.|^::1$/;
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
@@ -29,14 +34,24 @@ export function readOwnSessionCookie(request: Head): string | null {
   return readToken(request, isLocal(request) ? OWN.local : OWN.secure);
 }
 
-function readToken(request: Head, wanted: string): string | null {
+/** The secret of a browser that is on its way to a log-in provider; null for none. */
+export function readAttemptCookie(request: Head): string | null {
+  return readToken(request, isLocal(request) ? ATTEMPT.local : ATTEMPT.secure, ATTEMPT_TOKEN);
+}
+
+/** A `Set-Cookie` that keeps this secret for as long as a log-in at a provider may take. */
+export function attemptCookie(request: Head, token: string): string {
+  return render(request, token, ATTEMPT_S, ATTEMPT);
+}
+
+function readToken(request: Head, wanted: string, form = TOKEN): string | null {
   const { cookie } = request.headers;
   if (cookie === undefined) return null;
   for (const pair of cookie.split(';')) {
     const end = pair.indexOf('=');
     if (end === -1 || pair.slice(0, end).trim() !== wanted) continue;
     const value = pair.slice(end + 1).trim();
-    return TOKEN.test(value) ? value : null;
+    return form.test(value) ? value : null;
   }
   return null;
 }

@@ -9,6 +9,7 @@ export const ChallengeEntity = new EntitySchema<Challenge>({
     purpose: TEXT,
     user_id: { ...ID, nullable: true },
     nonce: TEXT,
+    first_method: { ...TEXT, nullable: true },
     created_at: MOMENT,
     expires_at: MOMENT,
     used_at: { ...MOMENT, nullable: true },

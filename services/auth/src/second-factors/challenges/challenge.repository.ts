@@ -1,4 +1,5 @@
 import { AppError, CHALLENGE_ENDED, credentialDigest } from '@gridworks/contracts';
+import { beforeAct } from '@gridworks/observability';
 import { Database, IsNull, LessThan, MoreThan, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import { ChallengeEntity } from './challenge.entity.ts';
@@ -12,13 +13,17 @@ export class ChallengeRepository {
   async create(
     purpose: ChallengePurpose,
     userId: string | null,
+    firstMethod: Challenge['first_method'] = null,
   ): Promise<{ challenge: Challenge; token: string }> {
     const now = new Date();
-    const made = newChallenge(purpose, userId, now);
-    await this.database.transaction(async (tx) => {
-      await tx.manager.delete(ChallengeEntity, { expires_at: LessThan(now) });
-      await tx.manager.insert(ChallengeEntity, made.challenge);
-    });
+    const made = newChallenge(purpose, userId, now, firstMethod);
+    // A log-in that still needs its second factor is no log-in.
+    await beforeAct(() =>
+      this.database.transaction(async (tx) => {
+        await tx.manager.delete(ChallengeEntity, { expires_at: LessThan(now) });
+        await tx.manager.insert(ChallengeEntity, made.challenge);
+      }),
+    );
     return made;
   }
 

@@ -15,6 +15,8 @@ export interface Challenge {
   readonly user_id: string | null;
   /** What a passkey signs: 32 random bytes in base64url. */
   readonly nonce: string;
+  /** What the log-in that needs a second factor has proved already; null: the password. */
+  readonly first_method: 'external' | null;
   readonly created_at: Date;
   readonly expires_at: Date;
   readonly used_at: Date | null;
@@ -25,6 +27,7 @@ export function newChallenge(
   purpose: ChallengePurpose,
   userId: string | null,
   now: Date,
+  firstMethod: Challenge['first_method'] = null,
 ): { challenge: Challenge; token: string } {
   const token = `cha_${randomBase62(43)}`;
   const challenge = {
@@ -32,6 +35,7 @@ export function newChallenge(
     purpose,
     user_id: userId,
     nonce: randomBytes(NONCE_BYTES).toString('base64url'),
+    first_method: firstMethod,
     created_at: now,
     expires_at: new Date(now.getTime() + CHALLENGE_LIFETIME_MS),
     used_at: null,
