@@ -37,8 +37,9 @@ export function SignUpWithProvider({ offer, state }: SignUpWithProviderProps): R
       <div>
         <h1 className="text-xl font-semibold tracking-tight">Sign up with {offer.provider_name}</h1>
         <p className="mt-1 text-muted">
-          No account has the address <span className="font-medium break-all text-text">{offer.email}</span>{' '}
-          yet. Name your company, and you have one; you log in with {offer.provider_name}.
+          No account has the address{' '}
+          <span className="font-medium wrap-anywhere text-text">{offer.email}</span> yet. Name your company,
+          and you have one; you log in with {offer.provider_name}.
         </p>
       </div>
       <TextField

@@ -91,7 +91,7 @@ export function ConnectionItem({ connection }: { readonly connection: SsoConnect
         <dt className="text-muted">Role of new people</dt>
         <dd>{ROLE_WORDS[role].name}</dd>
         <dt className="text-muted">Tested</dt>
-        <dd>{testedAt ? <Moment at={testedAt} /> : 'not as it is now'}</dd>
+        <dd>{testedAt ? <Moment at={testedAt} /> : 'not with these settings'}</dd>
       </dl>
       {asked !== 'none' && (
         <AskDialog key={asked} asked={asked} connection={connection} onClose={() => setAsked('none')} />

@@ -13,6 +13,9 @@ import {
   verifyCredential,
 } from '@gridworks/contracts';
 
+/** As much time as the gateway gives: the first log-in loads a library, and the provider is asked. */
+export const PATIENT = { deadlineMs: 10_000 };
+
 export type Answer = { state: string; code?: string; iss?: string; error?: string };
 
 /** What the callback page sends of its address. */
@@ -33,19 +36,27 @@ export class BrowserAtAuth {
   constructor(readonly gateway: Bus) {}
 
   async begin(provider: string, more: { origin?: string; return_to?: string } = {}): Promise<string> {
-    const begun = await this.gateway.request(createLogInAttempt, {
-      ...{ provider, browser_digest: this.digest },
-      ...more,
-    });
+    const begun = await this.gateway.request(
+      createLogInAttempt,
+      {
+        ...{ provider, browser_digest: this.digest },
+        ...more,
+      },
+      PATIENT,
+    );
     return begun.authorization_url;
   }
 
   complete(answer: Answer): Promise<OutputOf<typeof completeLogInAttempt>> {
     this.sessionDigest = credentialDigest(newSessionToken());
-    return this.gateway.request(completeLogInAttempt, {
-      ...answer,
-      ...{ browser_digest: this.digest, session_digest: this.sessionDigest, client_ip: '198.51.100.7' },
-    });
+    return this.gateway.request(
+      completeLogInAttempt,
+      {
+        ...answer,
+        ...{ browser_digest: this.digest, session_digest: this.sessionDigest, client_ip: '198.51.100.7' },
+      },
+      PATIENT,
+    );
   }
 
   register(state: string, name: string): Promise<OutputOf<typeof registerByLogInAttempt>> {
@@ -57,14 +68,15 @@ export class BrowserAtAuth {
 
   async beginLink(provider: string, principal: Principal): Promise<string> {
     const input = { provider, browser_digest: this.digest };
-    return (await this.gateway.request(beginExternalIdentity, input, { principal })).authorization_url;
+    return (await this.gateway.request(beginExternalIdentity, input, { principal, ...PATIENT }))
+      .authorization_url;
   }
 
   link(answer: Answer, principal: Principal): Promise<OutputOf<typeof linkExternalIdentity>> {
     return this.gateway.request(
       linkExternalIdentity,
       { ...answer, browser_digest: this.digest },
-      { principal },
+      { principal, ...PATIENT },
     );
   }
 

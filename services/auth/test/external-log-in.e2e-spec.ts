@@ -23,7 +23,7 @@ import type { ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { logInProvidersSchema } from '../src/log-in-providers/log-in-provider.ts';
 import { mailTo, ORIGIN, PortalUser, startAuth } from './auth-under-test.ts';
-import { answerOf, BrowserAtAuth } from './browser-at-auth.ts';
+import { answerOf, BrowserAtAuth, PATIENT } from './browser-at-auth.ts';
 import { startGitHub } from './github-stand-in.ts';
 import { byCode, codeOf, SecondFactorPerson } from './second-factor-person.ts';
 
@@ -296,7 +296,11 @@ describe('log-in with a provider', () => {
         { principal },
       );
       const answer = answerOf(await logInAtProvider(begun.authorization_url, as));
-      return gateway.request(completeExternalProof, { ...answer, browser_digest: at.digest }, { principal });
+      return gateway.request(
+        completeExternalProof,
+        { ...answer, browser_digest: at.digest },
+        { principal, ...PATIENT },
+      );
     };
     await expect(prove(personAt())).rejects.toMatchObject({ code: 'AUTH.IDENTITY_NOT_FOUND' });
     const stale = await auth.query(

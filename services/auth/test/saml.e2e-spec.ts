@@ -12,7 +12,7 @@ import {
 import type { ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PortalUser, startAuth } from './auth-under-test.ts';
-import { BrowserAtAuth } from './browser-at-auth.ts';
+import { BrowserAtAuth, PATIENT } from './browser-at-auth.ts';
 import { SamlProvider, type SamlTricks } from './saml-provider.ts';
 
 interface Company {
@@ -56,7 +56,7 @@ describe('single sign-on with SAML', () => {
     const made = { domain, partnerId: partner.id, owner, provider, id };
     const at = new BrowserAtAuth(gateway);
     const input = { id, browser_digest: at.digest };
-    const begun = await gateway.request(beginSsoTest, input, { principal: owner });
+    const begun = await gateway.request(beginSsoTest, input, { principal: owner, ...PATIENT });
     const state = await post(id, provider.respond(begun.authorization_url, `tester@${domain}`));
     const tested = await gateway.request(
       completeSsoTest,
@@ -71,13 +71,14 @@ describe('single sign-on with SAML', () => {
     connection_id: string,
     form: { response: string; relay_state: string },
   ): Promise<string> {
-    const { callback_url } = await gateway.request(receiveSamlResponse, { connection_id, ...form });
+    const { callback_url } = await gateway.request(receiveSamlResponse, { connection_id, ...form }, PATIENT);
     const url = new URL(callback_url);
     expect(`${url.origin}${url.pathname}`).toBe('https://portal.example/log-in/callback');
     return url.searchParams.get('state') ?? '';
   }
   const begin = async (at: BrowserAtAuth, { domain }: Company) =>
-    (await gateway.request(beginSso, { email: `x@${domain}`, browser_digest: at.digest })).authorization_url;
+    (await gateway.request(beginSso, { email: `x@${domain}`, browser_digest: at.digest }, PATIENT))
+      .authorization_url;
   const logIn = async (of: Company, email: string, tricks: SamlTricks = {}) => {
     const at = new BrowserAtAuth(gateway);
     const form = of.provider.respond(await begin(at, of), email, tricks);

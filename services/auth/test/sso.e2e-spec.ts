@@ -38,7 +38,7 @@ import {
 import type { ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PASSWORD, PortalUser, startAuth } from './auth-under-test.ts';
-import { answerOf, BrowserAtAuth } from './browser-at-auth.ts';
+import { answerOf, BrowserAtAuth, PATIENT } from './browser-at-auth.ts';
 import { byCode, codeOf, SecondFactorPerson } from './second-factor-person.ts';
 
 const CALLBACK = 'https://portal.example/log-in/callback';
@@ -102,9 +102,17 @@ describe('single sign-on with OpenID Connect', () => {
   };
   const test = async (of: Company, id: string, account: string, principal = of.owner) => {
     const at = new BrowserAtAuth(gateway);
-    const begun = await gateway.request(beginSsoTest, { id, browser_digest: at.digest }, { principal });
+    const begun = await gateway.request(
+      beginSsoTest,
+      { id, browser_digest: at.digest },
+      { principal, ...PATIENT },
+    );
     const answer = answerOf(await logInAtProvider(begun.authorization_url, account));
-    return gateway.request(completeSsoTest, { ...answer, browser_digest: at.digest }, { principal });
+    return gateway.request(
+      completeSsoTest,
+      { ...answer, browser_digest: at.digest },
+      { principal, ...PATIENT },
+    );
   };
   const tested = async (of: Company) => {
     const { id } = await connect(of);
@@ -114,7 +122,7 @@ describe('single sign-on with OpenID Connect', () => {
   };
   const enforce = (of: Company, id: string) => gateway.request(enforceSso, { id }, { principal: of.owner });
   const begin = async (at: BrowserAtAuth, email: string) =>
-    (await gateway.request(beginSso, { email, browser_digest: at.digest })).authorization_url;
+    (await gateway.request(beginSso, { email, browser_digest: at.digest }, PATIENT)).authorization_url;
   /** Logs in by single sign-on; `email` finds the connection. */
   const logIn = async (of: Company, account: string, email = `${account}@${of.domain}`) => {
     const at = new BrowserAtAuth(gateway);
@@ -177,7 +185,11 @@ describe('single sign-on with OpenID Connect', () => {
 
     const principal = acme.owner;
     const at = new BrowserAtAuth(gateway);
-    const begun = await gateway.request(beginSsoTest, { id, browser_digest: at.digest }, { principal });
+    const begun = await gateway.request(
+      beginSsoTest,
+      { id, browser_digest: at.digest },
+      { principal, ...PATIENT },
+    );
     const answer = answerOf(await logInAtProvider(begun.authorization_url, personOf(acme, 'ada')));
     const { issuer, clientId: client_id } = acme.provider;
     await gateway.request(updateSsoConnection, { id, oidc: { issuer, client_id } }, { principal });
@@ -417,9 +429,13 @@ describe('single sign-on with OpenID Connect', () => {
     );
     const prove = async (account: string) => {
       const input = { provider: 'sso', browser_digest: at.digest };
-      const begun = await gateway.request(beginExternalProof, input, stale);
+      const begun = await gateway.request(beginExternalProof, input, { ...stale, ...PATIENT });
       const answer = answerOf(await logInAtProvider(begun.authorization_url, account));
-      return gateway.request(completeExternalProof, { ...answer, browser_digest: at.digest }, stale);
+      return gateway.request(
+        completeExternalProof,
+        { ...answer, browser_digest: at.digest },
+        { ...stale, ...PATIENT },
+      );
     };
     await expect(prove(personOf(acme, 'eve'))).rejects.toMatchObject(refusedAs('AUTH.IDENTITY_NOT_FOUND'));
     await prove('ada');

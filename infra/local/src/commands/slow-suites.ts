@@ -40,6 +40,8 @@ export const SLOW_SUITES: Readonly<Record<string, number>> = {
   'libs/observability/src/telemetry.e2e-spec.ts': 21,
   'libs/bus/test/outages.e2e-spec.ts': 20,
   'services/gateway/test/console.e2e-spec.ts': 20,
+  'console/test/log-in-providers.e2e-spec.ts': 110,
+  'services/auth/test/sso.e2e-spec.ts': 26,
   'services/auth/test/verify-audit.e2e-spec.ts': 60,
   'services/auth/test/oauth/refresh-and-revocation.e2e-spec.ts': 18,
   'services/auth/test/oauth/signing-keys.e2e-spec.ts': 18,

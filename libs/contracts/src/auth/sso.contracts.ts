@@ -34,9 +34,12 @@ export const SSO_STATES = ['draft', 'tested', 'enforced', 'off'] as const;
 /** The roles that a person can get by the first log-in. */
 export const SSO_DEFAULT_ROLES = ['developer', 'billing', 'support', 'viewer'] as const;
 
-const webAddress = z.url({ protocol: /^https?$/ }).max(500);
-const line = (most: number) =>
-  z.string().min(1).max(most).refine(isStorableText, 'must not contain NUL or half of a surrogate pair');
+const STORABLE = 'must not contain NUL or half of a surrogate pair';
+const webAddress = z
+  .url({ protocol: /^https?$/ })
+  .max(500)
+  .refine(isStorableText, STORABLE);
+const line = (most: number) => z.string().min(1).max(most).refine(isStorableText, STORABLE);
 
 /** What an OpenID Connect provider needs to be known by. */
 export const ssoOidcSchema = z.strictObject({
