@@ -34,6 +34,8 @@ export const ID_PREFIXES = {
   scimToken: 'sct',
   scimUser: 'scu',
   scimGroup: 'scg',
+  ledgerTransaction: 'ltx',
+  creditGrant: 'crg',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 
