@@ -35,7 +35,7 @@ export const ID_PREFIXES = {
   scimUser: 'scu',
   scimGroup: 'scg',
   ledgerTransaction: 'ltx',
-  creditGrant: 'crg',
+  invoice: 'ivc',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 
