@@ -37,7 +37,7 @@ it.each(['correct horse', 'x'.repeat(256), 'short', 'x'.repeat(257)])(
 it('every permission that a role may contain has words of its own', () => {
   const words = GRANTABLE_PERMISSIONS.map(permissionWords);
   expect(new Set(words).size).toBe(words.length);
-  for (const text of words) expect(text).toMatch(/^(See|Change) /);
+  for (const text of words) expect(text).toMatch(/^(See|Change|Revoke|Set up) /);
 });
 it('a role of the partner’s own permits what it contains, and what is about the person', () => {
   const person = { role: 'custom', permissions: ['usage:read'] } as unknown as Person;
