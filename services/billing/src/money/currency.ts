@@ -1,0 +1,44 @@
+import { AppError, defineError } from '@gridworks/contracts';
+
+export const UNKNOWN_CURRENCY = defineError({
+  code: 'BILLING.UNKNOWN_CURRENCY',
+  kind: 'invalid_input',
+  title: 'The currency is not a code of ISO 4217 that is in use',
+});
+
+/**
+ * The currencies without two decimals, as ISO 4217 lists them ("minor unit", list one). `Intl` is not the source: its
+ * figures are those of everyday use in a country, and differ from the standard for some codes.
+ */
+const EXPONENTS: Readonly<Record<string, number>> = {
+  ...Object.fromEntries(
+    [
+      'BIF',
+      'CLP',
+      'DJF',
+      'GNF',
+      'ISK',
+      'JPY',
+      'KMF',
+      'KRW',
+      'PYG',
+      'RWF',
+      'UGX',
+      'VND',
+      'VUV',
+      'XAF',
+      'XOF',
+      'XPF',
+    ].map((code) => [code, 0]),
+  ),
+  ...Object.fromEntries(['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'].map((code) => [code, 3])),
+};
+
+const CODES = new Set(Intl.supportedValuesOf('currency'));
+
+/** How many decimals the minor unit of a currency has: 2 for EUR, 0 for JPY, 3 for KWD. Throws `BILLING.UNKNOWN_CURRENCY`. */
+export function exponentOf(currency: string): number {
+  if (!CODES.has(currency))
+    throw new AppError(UNKNOWN_CURRENCY, { detail: `${currency} is not a currency in use.` });
+  return EXPONENTS[currency] ?? 2;
+}
