@@ -2,6 +2,7 @@ import { CreateBillingTables1795262400000 } from './0001-create-billing-tables.t
 import { RollUpUsage1795910400000 } from './0002-roll-up-usage.ts';
 import { IndexUsageDays1795996800000 } from './0003-index-usage-days.ts';
 import { ProtectTenants1797465600000 } from './0004-protect-tenants.ts';
+import { CreateLedger1797552000000 } from './0020-create-ledger.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   RollUpUsage1795910400000,
   IndexUsageDays1795996800000,
   ProtectTenants1797465600000,
+  CreateLedger1797552000000,
 ];

@@ -37,6 +37,8 @@ export const ID_PREFIXES = {
   externalIdentity: 'exi',
   ssoConnection: 'sso',
   ssoIdentity: 'ssi',
+  ledgerTransaction: 'ltx',
+  creditGrant: 'crg',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 
