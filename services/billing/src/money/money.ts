@@ -31,3 +31,9 @@ export function toInteger(minor: bigint): number {
     throw new RangeError(`${minor} minor units do not fit into a JSON number`);
   return integer;
 }
+
+/** The smaller one. `Math.min` takes no bigint. */
+export function smaller(a: bigint, b: bigint): bigint {
+  if (a < b) return a;
+  return b;
+}
