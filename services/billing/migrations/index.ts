@@ -3,6 +3,7 @@ import { RollUpUsage1795910400000 } from './0002-roll-up-usage.ts';
 import { IndexUsageDays1795996800000 } from './0003-index-usage-days.ts';
 import { ProtectTenants1797465600000 } from './0004-protect-tenants.ts';
 import { CreateLedger1797552000000 } from './0020-create-ledger.ts';
+import { CreateInvoices1797638400000 } from './0021-create-invoices.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   IndexUsageDays1795996800000,
   ProtectTenants1797465600000,
   CreateLedger1797552000000,
+  CreateInvoices1797638400000,
 ];

@@ -38,7 +38,7 @@ export const ID_PREFIXES = {
   ssoConnection: 'sso',
   ssoIdentity: 'ssi',
   ledgerTransaction: 'ltx',
-  creditGrant: 'crg',
+  invoice: 'ivc',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

@@ -30,9 +30,9 @@ export function drawTotals(pdf: Pdf, invoice: InvoiceDocument, after: number): v
   for (const { label, amount, strong } of rows) {
     if (strong) rule(pdf, y, BLOCK.x, COLORS.text);
     const at = strong ? y + 6 : y + 2;
-    const style = { ...(strong ? { font: 'bold', size: 10 } : {}), width: BLOCK.width } as const;
+    const style = strong ? ({ font: 'bold', size: 10 } as const) : {};
     write(pdf, label, BLOCK.x, at, { ...style, width: BLOCK.width - 95 });
-    write(pdf, amount, BLOCK.x, at, { ...style, align: 'right' });
+    write(pdf, amount, BLOCK.x, at, { ...style, align: 'right', width: BLOCK.width });
     y += strong ? ROW + 4 : ROW;
   }
   let left = top + 2;

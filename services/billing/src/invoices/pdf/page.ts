@@ -66,9 +66,11 @@ export function rule(pdf: Pdf, y: number, x: number = PAGE.left, color: string =
 export function findUnprintable(text: string): string[] {
   const pdf = new PDFDocument({ autoFirstPage: false });
   const missing = (name: FontName) => {
-    const { font } = pdf.font(fileOf(name))._font as unknown as {
-      font: { hasGlyphForCodePoint(code: number): boolean };
+    // pdfkit's own types leave out the font that it has parsed.
+    const { _font: parsed } = pdf.font(fileOf(name)) as unknown as {
+      _font: { font: { hasGlyphForCodePoint(code: number): boolean } };
     };
+    const { font } = parsed;
     return [...text].filter((character) => !font.hasGlyphForCodePoint(character.codePointAt(0) as number));
   };
   return [...new Set([...missing('regular'), ...missing('bold')])].filter((character) => character !== '\n');

@@ -1,0 +1,179 @@
+import { AppError, newId } from '@gridworks/contracts';
+import { Database, type Transaction } from '@gridworks/persistence';
+import { Injectable } from '@nestjs/common';
+import { LedgerRepository } from '../ledger/ledger.repository.ts';
+import {
+  INVOICE_NOT_CORRECTABLE,
+  INVOICE_NOT_DRAFT,
+  INVOICE_NOT_FOUND,
+  INVOICE_NOT_VOIDABLE,
+} from './invoice.errors.ts';
+import type { InvoiceDocument } from './invoice-document.ts';
+import { readDocument, storeDocument } from './stored-document.ts';
+
+export interface StoredInvoice {
+  readonly id: string;
+  readonly partnerId: string;
+  readonly paymentStatus: 'unpaid' | 'paid' | 'refunded' | 'written_off';
+  /** The id of the invoice that a credit note corrects. */
+  readonly corrects: string | null;
+  /** With the status and the number of the row. */
+  readonly document: InvoiceDocument;
+}
+
+interface Row {
+  readonly id: string;
+  readonly partner_id: string;
+  readonly status: InvoiceDocument['status'];
+  readonly payment_status: StoredInvoice['paymentStatus'];
+  readonly corrects: string | null;
+  readonly series: string | null;
+  readonly number: string | null;
+  readonly document: unknown;
+}
+
+/** The series of a document: invoices and credit notes are numbered apart, from 1 in each year. */
+export function seriesOf({ type, issuedOn }: InvoiceDocument): string {
+  return `${type === 'invoice' ? 'GW' : 'GWC'}-${issuedOn.slice(0, 4)}`;
+}
+
+const COLUMNS = 'id, partner_id, status, payment_status, corrects, series, number, document';
+
+@Injectable()
+export class InvoiceRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly ledger: LedgerRepository,
+  ) {}
+
+  /** Stores a draft, and returns its id. Throws `BILLING.INVOICE_NOT_CORRECTABLE` for a credit note that does not fit its invoice. */
+  async createDraft(
+    tx: Transaction,
+    partnerId: string,
+    document: InvoiceDocument,
+    corrects: string | null = null,
+  ): Promise<string> {
+    if (corrects !== null) await this.#requireCorrectable(tx, partnerId, document, corrects);
+    const id = newId('invoice');
+    const { net, total } = document.totals;
+    await tx.prepared(
+      `insert into invoices (id, partner_id, type, corrects, currency, net, tax, total, document, created_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now())`,
+      [
+        ...[id, partnerId, document.type, corrects, document.currency],
+        ...[net, total - net, total].map(String),
+        storeDocument({ ...document, status: 'draft', number: null }),
+      ],
+    );
+    return id;
+  }
+
+  /**
+   * Gives a draft its number and posts it, in one transaction: when that is rolled back, the next document gets the number. Every
+   * other finalization in the series waits from here to COMMIT. Throws `BILLING.INVOICE_NOT_FOUND`, `BILLING.INVOICE_NOT_DRAFT`.
+   */
+  async finalize(tx: Transaction, partnerId: string, id: string, at: Date): Promise<StoredInvoice> {
+    const draft = await this.#lock(tx, partnerId, id);
+    if (draft.document.status !== 'draft') throw new AppError(INVOICE_NOT_DRAFT);
+    if (draft.corrects !== null)
+      await this.#requireCorrectable(tx, partnerId, draft.document, draft.corrects, id);
+    const kind = draft.document.type === 'invoice' ? 'invoice_finalized' : 'credit_note_issued';
+    await this.#post(tx, draft, kind, at);
+    const series = seriesOf(draft.document);
+    const [given] = await tx.prepared<{ last_number: string }>(
+      `insert into invoice_series (id, last_number) values ($1, 1)
+       on conflict (id) do update set last_number = invoice_series.last_number + 1 returning last_number`,
+      [series],
+    );
+    const [row] = await tx.prepared<Row>(
+      `update invoices set status = 'finalized', series = $3, number = $4, finalized_at = $5
+       where partner_id = $1 and id = $2 returning ${COLUMNS}`,
+      [partnerId, id, series, given?.last_number, at],
+    );
+    return toInvoice(row);
+  }
+
+  /**
+   * Takes a finalized invoice back as a whole: it keeps its number. Throws `BILLING.INVOICE_NOT_VOIDABLE` when it was paid or
+   * has a credit note; then another credit note is the way.
+   */
+  async void(tx: Transaction, partnerId: string, id: string, at: Date): Promise<StoredInvoice> {
+    const invoice = await this.#lock(tx, partnerId, id);
+    const { type, status } = invoice.document;
+    if (type !== 'invoice' || status !== 'finalized' || invoice.paymentStatus !== 'unpaid')
+      throw new AppError(INVOICE_NOT_VOIDABLE);
+    if ((await this.#credited(tx, partnerId, id)) > 0n) throw new AppError(INVOICE_NOT_VOIDABLE);
+    await this.#post(tx, invoice, 'invoice_voided', at);
+    const [row] = await tx.prepared<Row>(
+      `update invoices set status = 'voided', voided_at = $3 where partner_id = $1 and id = $2 returning ${COLUMNS}`,
+      [partnerId, id, at],
+    );
+    return toInvoice(row);
+  }
+
+  /** One invoice or credit note. Throws `BILLING.INVOICE_NOT_FOUND`. */
+  async get(partnerId: string, id: string): Promise<StoredInvoice> {
+    const [row]: Row[] = await this.database.read((manager) =>
+      manager.query(`select ${COLUMNS} from invoices where partner_id = $1 and id = $2`, [partnerId, id]),
+    );
+    return toInvoice(row);
+  }
+
+  async #lock(tx: Transaction, partnerId: string, id: string): Promise<StoredInvoice> {
+    const [row] = await tx.prepared<Row>(
+      `select ${COLUMNS} from invoices where partner_id = $1 and id = $2 for update`,
+      [partnerId, id],
+    );
+    return toInvoice(row);
+  }
+
+  async #post(
+    tx: Transaction,
+    { id, partnerId, document }: StoredInvoice,
+    kind: 'invoice_finalized' | 'credit_note_issued' | 'invoice_voided',
+    at: Date,
+  ): Promise<void> {
+    const { net, total } = document.totals;
+    if (total === 0n) return;
+    const amounts = { net, tax: total - net };
+    await this.ledger.post(tx, { partnerId, kind, reference: id, currency: document.currency, amounts, at });
+  }
+
+  /** What the finalized credit notes of an invoice give back, in minor units; the note `except` is left out. */
+  async #credited(tx: Transaction, partnerId: string, id: string, except = ''): Promise<bigint> {
+    const [row] = await tx.prepared<{ credited: string }>(
+      `select coalesce(sum(total), 0)::text as credited from invoices
+       where partner_id = $1 and corrects = $2 and status = 'finalized' and id <> $3`,
+      [partnerId, id, except],
+    );
+    return BigInt(row?.credited ?? 0);
+  }
+
+  /** The lock of the invoice keeps two credit notes from giving back the same amount. */
+  async #requireCorrectable(
+    tx: Transaction,
+    partnerId: string,
+    note: InvoiceDocument,
+    corrects: string,
+    id?: string,
+  ): Promise<void> {
+    const { document } = await this.#lock(tx, partnerId, corrects);
+    const left = document.totals.total - (await this.#credited(tx, partnerId, corrects, id));
+    const fits =
+      document.type === 'invoice' &&
+      document.status === 'finalized' &&
+      document.currency === note.currency &&
+      note.totals.total <= left;
+    if (!fits) throw new AppError(INVOICE_NOT_CORRECTABLE);
+  }
+}
+
+function toInvoice(row: Row | undefined): StoredInvoice {
+  if (!row) throw new AppError(INVOICE_NOT_FOUND);
+  const { status, series, number } = row;
+  const text = series && number ? `${series}-${number.padStart(6, '0')}` : null;
+  return {
+    ...{ id: row.id, partnerId: row.partner_id, paymentStatus: row.payment_status, corrects: row.corrects },
+    document: { ...readDocument(row.document), status, number: text },
+  };
+}
