@@ -32,6 +32,7 @@ export const ROLES_OF = {
     'platform_auditor',
   ],
   'usage:read': ['owner', 'admin', 'developer', 'billing', 'support', 'viewer'],
+  'billing:read': ['owner', 'admin', 'billing'],
   'tickets:read': ['owner', 'admin', 'developer', 'billing', 'support', 'viewer'],
   'tickets:write': ['owner', 'admin', 'developer', 'billing', 'support'],
   'service-incidents:read': ['owner', 'admin', 'developer', 'billing', 'support', 'viewer'],

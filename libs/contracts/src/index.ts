@@ -40,6 +40,7 @@ export * from './auth/synthetic-partner.contracts.ts';
 export * from './billing/analytics.contracts.ts';
 export * from './billing/billing.contracts.ts';
 export * from './billing/demo.contracts.ts';
+export * from './billing/invoices.contracts.ts';
 export * from './billing/price.ts';
 export * from './contract/audit-declaration.ts';
 export * from './contract/define-contract.ts';

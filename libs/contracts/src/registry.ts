@@ -25,6 +25,7 @@ import * as syntheticPartner from './auth/synthetic-partner.contracts.ts';
 import * as analytics from './billing/analytics.contracts.ts';
 import * as billing from './billing/billing.contracts.ts';
 import * as demo from './billing/demo.contracts.ts';
+import * as invoices from './billing/invoices.contracts.ts';
 import type { EventContract, PublicRequestContract, RequestContract } from './contract/define-contract.ts';
 import { addressOf } from './contract/http-face.ts';
 import * as gateway from './gateway/gateway.contracts.ts';
@@ -76,6 +77,7 @@ const all: unknown[] = [
     billing,
     analytics,
     demo,
+    invoices,
     gateway,
     healer,
     healing,

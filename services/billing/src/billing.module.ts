@@ -17,6 +17,10 @@ import { CreateDemoSessionHandler } from './demo/create-demo-session.handler.ts'
 import { DemoSessions } from './demo/demo-sessions.ts';
 import { GetDemoSessionHandler } from './demo/get-demo-session.handler.ts';
 import { InjectDemoFaultHandler } from './demo/inject-demo-fault.handler.ts';
+import { GetInvoiceHandler } from './invoices/get-invoice.handler.ts';
+import { InvoiceRepository } from './invoices/invoice.repository.ts';
+import { ListInvoicesHandler } from './invoices/list-invoices.handler.ts';
+import { LedgerRepository } from './ledger/ledger.repository.ts';
 import { ListPlansHandler } from './plans/list-plans.handler.ts';
 import { GetKeyUsageHandler } from './usage/get-key-usage.handler.ts';
 import { GetUsageHandler } from './usage/get-usage.handler.ts';
@@ -39,6 +43,8 @@ import { UsageRepository } from './usage/usage.repository.ts';
     CreateDemoSessionHandler,
     InjectDemoFaultHandler,
     GetDemoSessionHandler,
+    ListInvoicesHandler,
+    GetInvoiceHandler,
   ],
   providers: [
     AccountRepository,
@@ -48,6 +54,8 @@ import { UsageRepository } from './usage/usage.repository.ts';
     RollupUpkeep,
     PeriodRepository,
     DemoSessions,
+    LedgerRepository,
+    InvoiceRepository,
   ],
 })
 export class BillingModule {

@@ -1,4 +1,5 @@
-import { newId } from '@gridworks/contracts';
+import type { Bus } from '@gridworks/bus';
+import { getInvoice, getInvoicePdf, listInvoices, newId, type Principal } from '@gridworks/contracts';
 import { Database } from '@gridworks/persistence';
 import type { ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -6,6 +7,7 @@ import { InvoiceRepository } from '../src/invoices/invoice.repository.ts';
 import type { InvoiceDocument } from '../src/invoices/invoice-document.ts';
 import { LedgerRepository } from '../src/ledger/ledger.repository.ts';
 import { startBilling } from './billing-under-test.ts';
+import { readPdf } from './read-pdf.ts';
 import { SAMPLE_INVOICES } from './sample-invoices.ts';
 
 const AT = new Date('2026-12-01T00:00:00Z');
@@ -17,8 +19,14 @@ const inYear = (year: number, document = invoice): InvoiceDocument => ({
   issuedOn: `${year}-12-01`,
 });
 
+const accountant = (partnerId: string): Principal => ({
+  ...{ kind: 'session', id: newId('session'), partner_id: partnerId, user_id: newId('user') },
+  ...{ role: 'billing', mode: null, authenticated_at: new Date().toISOString() },
+});
+
 describe('invoices', () => {
   let billing: ServiceUnderTest;
+  let gateway: Bus;
   let database: Database;
   let ledger: LedgerRepository;
   let invoices: InvoiceRepository;
@@ -31,6 +39,7 @@ describe('invoices', () => {
     const { module } = await billing.startInstance();
     database = module.get(Database);
     await database.whenReady();
+    gateway = await billing.startGateway();
     ledger = new LedgerRepository(database);
     invoices = new InvoiceRepository(database, ledger);
   });
@@ -58,6 +67,34 @@ describe('invoices', () => {
     ]);
     await expect(finalize(partner, id)).rejects.toThrow(refusal('INVOICE_NOT_DRAFT'));
     await expect(finalize(newId('partner'), id)).rejects.toThrow(refusal('INVOICE_NOT_FOUND'));
+  });
+
+  it('are listed, shown and rendered for people of the partner who may see them', async () => {
+    const partner = newId('partner');
+    const id = await draft(partner, inYear(year));
+    await finalize(partner, id);
+    const second = await draft(partner, inYear(year));
+    const principal = accountant(partner);
+    const list = await gateway.request(listInvoices, {}, { principal });
+    expect(list.data.map((one) => [one.id, one.number, one.status])).toEqual([
+      [second, null, 'draft'],
+      [id, `GW-${year}-000001`, 'finalized'],
+    ]);
+    const shown = await gateway.request(getInvoice, { id }, { principal });
+    expect(shown).toMatchObject({
+      ...{ net: 1_371_414, total: 1_618_269, due: 1_618_269, issued_on: `${year}-12-01` },
+      tax: { treatment: 'standard', components: [{ name: 'IGST', rate: '18', amount: 246_855 }] },
+      lines: [{ amount: 490_000 }, { quantity: 734_512, unit_amount: '1.2', taxes: [158_655] }],
+    });
+    const file = await gateway.request(getInvoicePdf, { id }, { principal });
+    expect(file.file_name).toBe(`GW-${year}-000001.pdf`);
+    expect(readPdf(Buffer.from(file.base64, 'base64')).join(' ')).toContain(`GW-${year}-000001`);
+    const others = { principal: accountant(newId('partner')) };
+    expect((await gateway.request(listInvoices, {}, others)).data).toEqual([]);
+    for (const contract of [getInvoice, getInvoicePdf])
+      await expect(gateway.request(contract, { id }, others)).rejects.toThrow(refusal('INVOICE_NOT_FOUND'));
+    const developer = { principal: { ...principal, role: 'developer' as const } };
+    await expect(gateway.request(getInvoice, { id }, developer)).rejects.toMatchObject({ kind: 'forbidden' });
   });
 
   it('have numbers without gaps, although 50 are finalized at once and every third fails', async () => {

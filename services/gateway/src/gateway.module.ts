@@ -19,6 +19,7 @@ import { PrincipalCache } from './credentials/principal-cache.ts';
 import { FrontendReportsController } from './frontend-reports/frontend-reports.controller.ts';
 import type { GatewayConfig } from './gateway.config.ts';
 import { ImpersonationsController } from './impersonations/impersonations.controller.ts';
+import { InvoicePdfController } from './invoices/invoice-pdf.controller.ts';
 import { LeakedKeysController } from './leaked-keys/leaked-keys.controller.ts';
 import { ScannerKeys } from './leaked-keys/scanner-keys.ts';
 import { CallLimits } from './limits/call-limits.ts';
@@ -67,6 +68,7 @@ const RELAY_DRAIN_MS = 2000;
     DocumentsController,
     UsageController,
     AuditExportController,
+    InvoicePdfController,
     ImpersonationsController,
     OAuthController,
     AuthorizationsController,

@@ -215,6 +215,8 @@ export class FakeServices {
       case contracts.exportAudit.subject:
       case contracts.exportAllAudit.subject:
         return { has_more: false, data: [] };
+      case contracts.getInvoicePdf.subject:
+        return { object: 'invoice_pdf', file_name: 'GW-2026-000042.pdf', base64: btoa('%PDF-1.7') };
       case contracts.listPlans.subject:
         return { object: 'list', url: '/v1/plans', has_more: false, data: [] };
       case contracts.getIdentity.subject:

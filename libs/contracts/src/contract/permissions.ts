@@ -59,6 +59,8 @@ const LEADERS = ['owner', 'admin'] as const;
 const BUILDERS = ['owner', 'admin', 'developer'] as const;
 /** All of a partner but those who only look. */
 const WRITERS = ['owner', 'admin', 'developer', 'billing', 'support'] as const;
+/** Those who see what a partner is charged. */
+const ACCOUNTANTS = ['owner', 'admin', 'billing'] as const;
 /** Every role of GridWorks. */
 const PLATFORM = PLATFORM_ROLES;
 /** Those who run the platform. */
@@ -98,6 +100,7 @@ export const PERMISSIONS = {
   'authorizations:write': { roles: EVERYONE, keyScopes: NO_KEY, personal: true },
   'plans:read': { roles: EVERYONE, keyScopes: ANY_KEY, anonymous: true },
   'usage:read': { roles: PARTNER, keyScopes: ANY_KEY },
+  'billing:read': { roles: ACCOUNTANTS, keyScopes: NO_KEY },
   'tickets:read': { roles: PARTNER, keyScopes: ANY_KEY },
   'tickets:write': { roles: WRITERS, keyScopes: ANY_KEY },
   'service-incidents:read': { roles: PARTNER, keyScopes: ANY_KEY },

@@ -1033,6 +1033,30 @@ export interface InvitationLetter {
   readonly expires_at: string;
   readonly has_account: boolean;
 }
+export interface Invoice {
+  readonly object: 'invoice';
+  readonly id: string;
+  readonly type: 'invoice' | 'credit_note';
+  readonly status: 'draft' | 'finalized' | 'voided';
+  readonly payment_status: 'unpaid' | 'paid' | 'refunded' | 'written_off';
+  readonly number: string | null;
+  readonly currency: string;
+  readonly issued_on: string;
+  readonly due_on: string | null;
+  readonly period: {
+    readonly from: string;
+    readonly to: string;
+  } | null;
+  readonly corrects: string | null;
+  readonly total: number;
+  readonly due: number;
+  readonly created_at: string;
+}
+export interface InvoicePdf {
+  readonly object: 'invoice_pdf';
+  readonly file_name: string;
+  readonly base64: string;
+}
 export interface LatencySeries {
   readonly object: 'latency_series';
   readonly from: string;
@@ -2223,6 +2247,19 @@ export interface LogInAttemptsCreateInput {
 export interface LogInAttemptsRegisterInput {
   readonly state: string;
   readonly name: string;
+export interface InvoicesGetInput {
+  readonly id: string;
+}
+export interface InvoicesListInput {
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+}
+export interface InvoicesRenderInput {
+  readonly id: string;
 }
 export interface MembersChangeRoleInput {
   readonly id: string;
@@ -2303,6 +2340,7 @@ export interface RolesCreateInput {
     | 'applications:write'
     | 'plans:read'
     | 'usage:read'
+    | 'billing:read'
     | 'tickets:read'
     | 'tickets:write'
     | 'service-incidents:read'
@@ -2337,6 +2375,7 @@ export interface RolesUpdateInput {
     | 'applications:write'
     | 'plans:read'
     | 'usage:read'
+    | 'billing:read'
     | 'tickets:read'
     | 'tickets:write'
     | 'service-incidents:read'
@@ -3125,6 +3164,10 @@ export const OPERATIONS = {
     complete: 'POST /v1/log-in/attempts/complete',
     create: 'POST /v1/log-in/attempts',
     register: 'POST /v1/log-in/attempts/register',
+  invoices: {
+    get: 'GET /v1/invoices/:id',
+    list: 'GET /v1/invoices p',
+    render: 'GET /v1/invoices/:id/pdf',
   },
   logInChallenges: {
     create: 'POST /v1/log-in-challenges',
@@ -3991,6 +4034,75 @@ export interface Operations {
     create(input: LogInAttemptsCreateInput, options?: CallOptions): Promise<LogInAttempt>;
     /** Register a partner with an owner who logs in with the provider. Needs an attempt that ended with `sign_up`. `POST /v1/log-in/attempts/register` */
     register(input: LogInAttemptsRegisterInput, options?: CallOptions): Promise<CompletedLogIn>;
+  invoices: {
+    /** One invoice or credit note with its lines and taxes. `GET /v1/invoices/:id` */
+    get(
+      input: InvoicesGetInput,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'invoice';
+      readonly id: string;
+      readonly type: 'invoice' | 'credit_note';
+      readonly status: 'draft' | 'finalized' | 'voided';
+      readonly payment_status: 'unpaid' | 'paid' | 'refunded' | 'written_off';
+      readonly number: string | null;
+      readonly currency: string;
+      readonly issued_on: string;
+      readonly due_on: string | null;
+      readonly period: {
+        readonly from: string;
+        readonly to: string;
+      } | null;
+      readonly corrects: string | null;
+      readonly total: number;
+      readonly due: number;
+      readonly created_at: string;
+      readonly seller: {
+        readonly name: string;
+        readonly address: readonly string[];
+        readonly tax_id: {
+          readonly label: string;
+          readonly id: string;
+        } | null;
+        readonly email: string | null;
+      };
+      readonly buyer: {
+        readonly name: string;
+        readonly address: readonly string[];
+        readonly tax_id: {
+          readonly label: string;
+          readonly id: string;
+        } | null;
+        readonly email: string | null;
+      };
+      readonly tax: {
+        readonly treatment: 'standard' | 'reverse_charge' | 'zero_rated' | 'outside_scope';
+        readonly inclusive: boolean;
+        readonly note: string | null;
+        readonly place_of_supply: string | null;
+        readonly components: readonly {
+          readonly name: string;
+          readonly rate: string;
+          readonly amount: number;
+        }[];
+      };
+      readonly lines: readonly {
+        readonly description: string;
+        readonly detail: string | null;
+        readonly quantity: number;
+        readonly unit_amount: string;
+        readonly amount: number;
+        readonly net: number;
+        readonly taxes: readonly number[];
+      }[];
+      readonly net: number;
+      readonly credits: number;
+      readonly terms: string;
+    }>;
+    /** The invoices and credit notes of the partner, newest first. `GET /v1/invoices` */
+    list(input?: InvoicesListInput, options?: CallOptions): PagedList<Invoice>;
+    /** One invoice or credit note as application/pdf, for download. `GET /v1/invoices/:id/pdf` */
+    render(input: InvoicesRenderInput, options?: CallOptions): Promise<InvoicePdf>;
   };
   logInChallenges: {
     /** Begin to log in with a passkey alone: the options for `navigator.credentials.get()`, valid for five minutes. `POST /v1/log-in-challenges` */

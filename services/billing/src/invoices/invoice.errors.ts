@@ -1,10 +1,5 @@
 import { defineError } from '@gridworks/contracts';
 
-export const INVOICE_NOT_FOUND = defineError({
-  code: 'BILLING.INVOICE_NOT_FOUND',
-  kind: 'not_found',
-  title: 'There is no such invoice',
-});
 export const INVOICE_NOT_DRAFT = defineError({
   code: 'BILLING.INVOICE_NOT_DRAFT',
   kind: 'conflict',

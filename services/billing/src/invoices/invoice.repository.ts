@@ -1,13 +1,8 @@
-import { AppError, newId } from '@gridworks/contracts';
-import { Database, type Transaction } from '@gridworks/persistence';
+import { AppError, INVOICE_NOT_FOUND, newId, type Page, pageOf } from '@gridworks/contracts';
+import { Database, type ListPageQuery, readListPage, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import { LedgerRepository } from '../ledger/ledger.repository.ts';
-import {
-  INVOICE_NOT_CORRECTABLE,
-  INVOICE_NOT_DRAFT,
-  INVOICE_NOT_FOUND,
-  INVOICE_NOT_VOIDABLE,
-} from './invoice.errors.ts';
+import { INVOICE_NOT_CORRECTABLE, INVOICE_NOT_DRAFT, INVOICE_NOT_VOIDABLE } from './invoice.errors.ts';
 import type { InvoiceDocument } from './invoice-document.ts';
 import { readDocument, storeDocument } from './stored-document.ts';
 
@@ -17,6 +12,7 @@ export interface StoredInvoice {
   readonly paymentStatus: 'unpaid' | 'paid' | 'refunded' | 'written_off';
   /** The id of the invoice that a credit note corrects. */
   readonly corrects: string | null;
+  readonly createdAt: Date;
   /** With the status and the number of the row. */
   readonly document: InvoiceDocument;
 }
@@ -27,6 +23,7 @@ interface Row {
   readonly status: InvoiceDocument['status'];
   readonly payment_status: StoredInvoice['paymentStatus'];
   readonly corrects: string | null;
+  readonly created_at: Date;
   readonly series: string | null;
   readonly number: string | null;
   readonly document: unknown;
@@ -37,7 +34,7 @@ export function seriesOf({ type, issuedOn }: InvoiceDocument): string {
   return `${type === 'invoice' ? 'GW' : 'GWC'}-${issuedOn.slice(0, 4)}`;
 }
 
-const COLUMNS = 'id, partner_id, status, payment_status, corrects, series, number, document';
+const COLUMNS = 'id, partner_id, status, payment_status, corrects, created_at, series, number, document';
 
 @Injectable()
 export class InvoiceRepository {
@@ -119,6 +116,14 @@ export class InvoiceRepository {
     return toInvoice(row);
   }
 
+  /** Newest first. */
+  async page(partnerId: string, query: ListPageQuery): Promise<Page<StoredInvoice>> {
+    const source = { table: 'invoices', columns: COLUMNS, list: { partner_id: partnerId } };
+    const rows = await this.database.read((manager) => readListPage<Row>(manager, source, query));
+    const { data, has_more } = pageOf(rows, query.limit, query.ending_before !== undefined);
+    return { data: data.map(toInvoice), has_more };
+  }
+
   async #lock(tx: Transaction, partnerId: string, id: string): Promise<StoredInvoice> {
     const [row] = await tx.prepared<Row>(
       `select ${COLUMNS} from invoices where partner_id = $1 and id = $2 for update`,
@@ -173,6 +178,7 @@ function toInvoice(row: Row | undefined): StoredInvoice {
   const { status, series, number } = row;
   const text = series && number ? `${series}-${number.padStart(6, '0')}` : null;
   return {
+    createdAt: row.created_at,
     ...{ id: row.id, partnerId: row.partner_id, paymentStatus: row.payment_status, corrects: row.corrects },
     document: { ...readDocument(row.document), status, number: text },
   };

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { defineRequest } from '../contract/define-contract.ts';
+import { listOf, listQuery, oneCursor } from '../contract/list.ts';
+import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
+import { defineError } from '../values/app-error.ts';
+import { idSchema, timestampSchema } from '../values/identifiers.ts';
+
+export const INVOICE_NOT_FOUND = defineError({
+  code: 'BILLING.INVOICE_NOT_FOUND',
+  kind: 'not_found',
+  title: 'There is no such invoice',
+});
+
+/** Minor units of the invoice's currency. */
+const amount = z.number().int();
+const party = z.object({
+  name: z.string(),
+  /** The lines of the address as they are printed. */
+  address: z.array(z.string()),
+  tax_id: z.object({ label: z.string(), id: z.string() }).nullable(),
+  email: z.string().nullable(),
+});
+party.register(NAMED_SCHEMAS, { id: 'InvoiceParty' });
+
+const summary = {
+  object: z.literal('invoice'),
+  id: idSchema('invoice'),
+  /** A credit note has the amounts that are given back, above 0. */
+  type: z.enum(['invoice', 'credit_note']),
+  /** A draft may change and has no number. A voided invoice keeps its number. */
+  status: z.enum(['draft', 'finalized', 'voided']),
+  payment_status: z.enum(['unpaid', 'paid', 'refunded', 'written_off']),
+  number: z.string().nullable(),
+  /** ISO 4217. */
+  currency: z.string().length(3),
+  issued_on: z.iso.date(),
+  due_on: z.iso.date().nullable(),
+  /** Both days are included. */
+  period: z.object({ from: z.iso.date(), to: z.iso.date() }).nullable(),
+  /** The invoice that a credit note corrects. */
+  corrects: idSchema('invoice').nullable(),
+  /** Tax included. */
+  total: amount,
+  /** `total` without the part that credits pay. */
+  due: amount,
+  created_at: timestampSchema,
+};
+
+/** An invoice or credit note in a list. */
+export const invoiceSummarySchema = z.object(summary);
+invoiceSummarySchema.register(NAMED_SCHEMAS, { id: 'InvoiceSummary' });
+
+/** An invoice or credit note. Each total is the sum of what the lines show. */
+export const invoiceSchema = z.object({
+  ...summary,
+  seller: party,
+  buyer: party,
+  tax: z.object({
+    /** `standard`: the seller charges it; `reverse_charge`: the buyer owes it. */
+    treatment: z.enum(['standard', 'reverse_charge', 'zero_rated', 'outside_scope']),
+    /** Whether the amounts of the lines contain the tax. */
+    inclusive: z.boolean(),
+    /** What the law wants on the invoice. */
+    note: z.string().nullable(),
+    /** India: the state whose tax it is, `29-Karnataka`. */
+    place_of_supply: z.string().nullable(),
+    components: z.array(
+      z.object({
+        name: z.string(),
+        /** Percent, a decimal string. */
+        rate: z.string(),
+        amount,
+      }),
+    ),
+  }),
+  lines: z.array(
+    z.object({
+      description: z.string(),
+      detail: z.string().nullable(),
+      quantity: z.number().int(),
+      /** Minor units for one, a decimal string. */
+      unit_amount: z.string(),
+      /** `quantity` times `unit_amount`, rounded half up. */
+      amount,
+      /** `amount` without tax. */
+      net: amount,
+      /** In the order of `tax.components`. */
+      taxes: z.array(amount),
+    }),
+  ),
+  net: amount,
+  /** The part of `total` that credits pay. */
+  credits: amount,
+  terms: z.string(),
+});
+invoiceSchema.register(NAMED_SCHEMAS, { id: 'Invoice' });
+
+export const listInvoices = defineRequest({
+  subject: 'rpc.billing.invoice.list',
+  summary: 'The invoices and credit notes of the partner, newest first',
+  http: { method: 'GET', path: '/v1/invoices', status: 200 },
+  permission: 'billing:read',
+  input: z.strictObject(listQuery(idSchema('invoice'))).refine(oneCursor.check, oneCursor.message),
+  output: listOf(invoiceSummarySchema),
+  repeatable: true,
+});
+
+export const getInvoice = defineRequest({
+  subject: 'rpc.billing.invoice.get',
+  summary: 'One invoice or credit note with its lines and taxes',
+  http: { method: 'GET', path: '/v1/invoices/:id', status: 200 },
+  permission: 'billing:read',
+  input: z.strictObject({ id: idSchema('invoice') }),
+  output: invoiceSchema,
+  errors: [INVOICE_NOT_FOUND],
+  repeatable: true,
+});
+
+export const getInvoicePdf = defineRequest({
+  subject: 'rpc.billing.invoice.render',
+  summary: 'One invoice or credit note as application/pdf, for download',
+  http: { method: 'GET', path: '/v1/invoices/:id/pdf', status: 200 },
+  permission: 'billing:read',
+  input: z.strictObject({ id: idSchema('invoice') }),
+  /** Between services; the gateway sends the decoded file. */
+  output: z.object({
+    object: z.literal('invoice_pdf'),
+    file_name: z.string().regex(/^[A-Za-z0-9-]+\.pdf$/),
+    base64: z.string(),
+  }),
+  errors: [INVOICE_NOT_FOUND],
+  repeatable: true,
+});

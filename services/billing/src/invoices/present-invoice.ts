@@ -1,0 +1,39 @@
+import type { invoiceSchema, invoiceSummarySchema } from '@gridworks/contracts';
+import type { z } from 'zod';
+import { toInteger } from '../money/money.ts';
+import type { StoredInvoice } from './invoice.repository.ts';
+import type { InvoiceParty } from './invoice-document.ts';
+
+/** An invoice as a list of the API shows it. */
+export function summarizeInvoice(invoice: StoredInvoice): z.output<typeof invoiceSummarySchema> {
+  const { id, paymentStatus, corrects, createdAt, document } = invoice;
+  const { type, status, number, currency, issuedOn, dueOn, period, totals } = document;
+  return {
+    ...{ object: 'invoice', id, type, status, payment_status: paymentStatus, number, currency },
+    ...{ issued_on: issuedOn, due_on: dueOn, period, corrects },
+    ...{ total: toInteger(totals.total), due: toInteger(totals.due), created_at: createdAt.toISOString() },
+  };
+}
+
+/** An invoice as the API shows it. */
+export function presentInvoice(invoice: StoredInvoice): z.output<typeof invoiceSchema> {
+  const { seller, buyer, treatment, inclusive, lines, totals, terms } = invoice.document;
+  return {
+    ...summarizeInvoice(invoice),
+    ...{ seller: presentParty(seller), buyer: presentParty(buyer) },
+    tax: {
+      ...{ treatment: treatment.kind, inclusive, note: treatment.note },
+      place_of_supply: treatment.placeOfSupply,
+      components: totals.taxes.map(({ name, rate, amount }) => ({ name, rate, amount: toInteger(amount) })),
+    },
+    lines: lines.map(({ description, detail, quantity, unitAmount, amount, net, taxes }) => ({
+      ...{ description, detail, quantity: toInteger(quantity), unit_amount: unitAmount },
+      ...{ amount: toInteger(amount), net: toInteger(net), taxes: taxes.map(toInteger) },
+    })),
+    ...{ net: toInteger(totals.net), credits: toInteger(totals.credits), terms },
+  };
+}
+
+const presentParty = ({ name, address, taxId, email }: InvoiceParty) => ({
+  ...{ name, address: [...address], tax_id: taxId, email },
+});
