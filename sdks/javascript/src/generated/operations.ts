@@ -2234,19 +2234,6 @@ export interface InvitationsResendInput {
 export interface InvitationsRevokeInput {
   readonly id: string;
 }
-export interface LogInAttemptsCompleteInput {
-  readonly state: string;
-  readonly code?: string;
-  readonly iss?: string;
-  readonly error?: string;
-}
-export interface LogInAttemptsCreateInput {
-  readonly provider: string;
-  readonly return_to?: string;
-}
-export interface LogInAttemptsRegisterInput {
-  readonly state: string;
-  readonly name: string;
 export interface InvoicesGetInput {
   readonly id: string;
 }
@@ -2260,6 +2247,20 @@ export interface InvoicesListInput {
 }
 export interface InvoicesRenderInput {
   readonly id: string;
+}
+export interface LogInAttemptsCompleteInput {
+  readonly state: string;
+  readonly code?: string;
+  readonly iss?: string;
+  readonly error?: string;
+}
+export interface LogInAttemptsCreateInput {
+  readonly provider: string;
+  readonly return_to?: string;
+}
+export interface LogInAttemptsRegisterInput {
+  readonly state: string;
+  readonly name: string;
 }
 export interface MembersChangeRoleInput {
   readonly id: string;
@@ -3160,14 +3161,15 @@ export const OPERATIONS = {
     resend: 'POST /v1/invitations/:id/resend',
     revoke: 'DELETE /v1/invitations/:id',
   },
-  logInAttempts: {
-    complete: 'POST /v1/log-in/attempts/complete',
-    create: 'POST /v1/log-in/attempts',
-    register: 'POST /v1/log-in/attempts/register',
   invoices: {
     get: 'GET /v1/invoices/:id',
     list: 'GET /v1/invoices p',
     render: 'GET /v1/invoices/:id/pdf',
+  },
+  logInAttempts: {
+    complete: 'POST /v1/log-in/attempts/complete',
+    create: 'POST /v1/log-in/attempts',
+    register: 'POST /v1/log-in/attempts/register',
   },
   logInChallenges: {
     create: 'POST /v1/log-in-challenges',
@@ -4027,13 +4029,6 @@ export interface Operations {
     /** Revoke an open invitation. Its link stops working at once. `DELETE /v1/invitations/:id` */
     revoke(input: InvitationsRevokeInput, options?: CallOptions): Promise<Invitation>;
   };
-  logInAttempts: {
-    /** Complete a log-in with what the provider put into the address. The session is in a cookie; without an account the response says what a sign-up needs. `POST /v1/log-in/attempts/complete` */
-    complete(input: LogInAttemptsCompleteInput, options?: CallOptions): Promise<CompletedLogIn>;
-    /** Begin to log in with a provider: where the browser goes next. Valid for ten minutes, in this browser. `POST /v1/log-in/attempts` */
-    create(input: LogInAttemptsCreateInput, options?: CallOptions): Promise<LogInAttempt>;
-    /** Register a partner with an owner who logs in with the provider. Needs an attempt that ended with `sign_up`. `POST /v1/log-in/attempts/register` */
-    register(input: LogInAttemptsRegisterInput, options?: CallOptions): Promise<CompletedLogIn>;
   invoices: {
     /** One invoice or credit note with its lines and taxes. `GET /v1/invoices/:id` */
     get(
@@ -4103,6 +4098,14 @@ export interface Operations {
     list(input?: InvoicesListInput, options?: CallOptions): PagedList<Invoice>;
     /** One invoice or credit note as application/pdf, for download. `GET /v1/invoices/:id/pdf` */
     render(input: InvoicesRenderInput, options?: CallOptions): Promise<InvoicePdf>;
+  };
+  logInAttempts: {
+    /** Complete a log-in with what the provider put into the address. The session is in a cookie; without an account the response says what a sign-up needs. `POST /v1/log-in/attempts/complete` */
+    complete(input: LogInAttemptsCompleteInput, options?: CallOptions): Promise<CompletedLogIn>;
+    /** Begin to log in with a provider: where the browser goes next. Valid for ten minutes, in this browser. `POST /v1/log-in/attempts` */
+    create(input: LogInAttemptsCreateInput, options?: CallOptions): Promise<LogInAttempt>;
+    /** Register a partner with an owner who logs in with the provider. Needs an attempt that ended with `sign_up`. `POST /v1/log-in/attempts/register` */
+    register(input: LogInAttemptsRegisterInput, options?: CallOptions): Promise<CompletedLogIn>;
   };
   logInChallenges: {
     /** Begin to log in with a passkey alone: the options for `navigator.credentials.get()`, valid for five minutes. `POST /v1/log-in-challenges` */
