@@ -3,7 +3,7 @@ import { createLogger } from '@gridworks/observability';
 import { Database } from '@gridworks/persistence';
 import { type PostgresServer, recordHealing, startPostgres } from '@gridworks/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { migrations } from '../migrations/index.ts';
+import { CreateLedger1797552000000 } from '../migrations/0020-create-ledger.ts';
 import { LedgerRepository, type Posting } from '../src/ledger/ledger.repository.ts';
 import { entriesOf, POSTINGS, type PostingAmounts, type PostingKind } from '../src/ledger/postings.ts';
 
@@ -19,7 +19,7 @@ describe('the ledger', () => {
         schema: 'billing',
         applicationName: 'billing',
       },
-      ...{ migrations, healing: recordHealing().healing },
+      ...{ migrations: [CreateLedger1797552000000], healing: recordHealing().healing },
       logger: createLogger({ service: 'billing', instance: 'billing', level: 'silent' }),
     });
     database.start();
