@@ -5,6 +5,7 @@ import {
   type ProviderAccount,
   startIdentityProvider,
 } from '@gridworks/testing/identity-provider';
+import { SamlProvider } from '@gridworks/testing/saml-provider';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import type { Page } from 'playwright-core';
@@ -52,7 +53,7 @@ describe('log-in with a provider, in a browser', () => {
   const atProvider = async (page: Page, account: string) => {
     await page.waitForURL(`${provider.issuer}/**`);
     await page.getByLabel('Account').fill(account, { timeout: 10_000 });
-    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('button', { name: 'Log in', exact: true }).click();
   };
 
   it('“Continue with …” signs a new person up, and from then on reaches the page that was asked for', async () => {
@@ -172,5 +173,59 @@ describe('log-in with a provider, in a browser', () => {
     expect(await lin.getByRole('link', { name: 'Security' }).count()).toBe(0);
     expect(await lin.getByRole('button', { name: 'Try again' }).count()).toBe(0);
     expect([...faults, ...more]).toEqual([]);
+  }, 180_000);
+
+  it('single sign-on with SAML is added from the metadata of a provider, tested, and logs its people in', async () => {
+    const { page, faults } = await console_.open();
+    const { email } = await signUp(page);
+    const domain = `ada-saml-${Date.now()}.example`;
+    await ownDomain(email, domain);
+    const saml = new SamlProvider();
+    await saml.listen(`joan@${domain}`);
+    try {
+      await page.goto('/settings/sso');
+      await page.getByRole('button', { name: 'SAML' }).click();
+      const file = (text: string) => ({
+        name: 'metadata.xml',
+        mimeType: 'text/xml',
+        buffer: Buffer.from(text),
+      });
+      await page.getByLabel('Metadata of the provider').setInputFiles(file('<html/>'));
+      await page.getByText('This is not the metadata of a SAML identity provider').waitFor();
+      await page.getByLabel('Metadata of the provider').setInputFiles(file(saml.metadata));
+      await eventually(async () =>
+        expect(await page.getByLabel('Entity id').inputValue()).toBe(saml.entityId),
+      );
+      expect(await page.getByLabel('Log-in address').inputValue()).toBe(saml.entryPoint);
+      expect(await page.getByLabel('Certificates').inputValue()).toMatch(
+        /^-----BEGIN CERTIFICATE-----\nMIIC/,
+      );
+      // A test has no certificate authority: the key itself does the same.
+      await page.getByLabel('Certificates').fill(saml.certificate);
+      await page.getByLabel('Name').fill('Ada SAML');
+      expect(await inaccessibleOn(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Add connection' }).click();
+      const item = page
+        .getByRole('listitem')
+        .filter({ has: page.getByRole('heading', { name: 'Ada SAML' }) });
+      await item.getByText(saml.entityId).waitFor();
+      await item.getByText(/\/v1\/saml\/sso_\w+\/acs/).waitFor();
+
+      await item.getByRole('button', { name: 'Test' }).click();
+      await page.getByRole('button', { name: 'Log in at the provider' }).click();
+      await page.getByText(/Passed$/).waitFor();
+      await page.getByText(`joan@${domain}`).first().waitFor();
+
+      const { page: joan, faults: more } = await console_.open();
+      await joan.goto('/login');
+      await joan.getByRole('button', { name: 'Log in with SSO' }).click();
+      await joan.getByLabel('Email address at your organisation').fill(`joan@${domain}`);
+      await joan.getByRole('button', { name: 'Continue to your organisation' }).click();
+      await joan.getByRole('button', { name: 'Log in at the provider' }).click();
+      await joan.waitForURL('**/home');
+      expect([...faults, ...more]).toEqual([]);
+    } finally {
+      saml.close();
+    }
   }, 180_000);
 });

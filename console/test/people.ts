@@ -23,7 +23,7 @@ export async function logInByForm(
 ): Promise<void> {
   await page.getByLabel('Email').fill(person.email);
   await page.getByLabel('Password').fill(person.password);
-  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('button', { name: 'Log in', exact: true }).click();
 }
 
 /** Logs in as the portal's first admin, and waits for the first page of admins. */

@@ -192,7 +192,7 @@ export function secondFactors(running: () => ConsoleUnderTest): void {
     await elsewhere.getByText('AUTH.LOGIN_REFUSED').waitFor();
     await elsewhere.getByRole('button', { name: 'Lost all passkeys?' }).click();
     await elsewhere.getByLabel('Recovery code').fill(code);
-    await elsewhere.getByRole('button', { name: 'Log in' }).click();
+    await elsewhere.getByRole('button', { name: 'Log in', exact: true }).click();
     await elsewhere.waitForURL('**/home');
     expect(faults).toEqual([]);
   }, 120_000);

@@ -1,84 +1,20 @@
-import type { ReactNode } from 'react';
-import { api } from '../api/portal.ts';
-import { useAction } from '../api/use-action.ts';
-import { useApiForm } from '../forms/use-api-form.ts';
-import { ROLE_WORDS } from '../people/role-words.ts';
-import { Button } from '../ui/button.tsx';
-import { CopyableText } from '../ui/copyable-text.tsx';
-import { ErrorNote } from '../ui/error-note.tsx';
-import { SelectField, TextField } from '../ui/field.tsx';
+import { type ReactNode, useState } from 'react';
+import { Segments } from '../ui/filter.tsx';
 import { Section } from '../ui/panel.tsx';
-import { type OidcConnection, oidcConnectionSchema, SSO_KEY } from './sso-schemas.ts';
+import { AddOidc } from './add-oidc.tsx';
+import { AddSaml } from './add-saml.tsx';
 
-const ROLES = (['viewer', 'developer', 'billing', 'support'] as const).map((role) => ({
-  value: role,
-  label: ROLE_WORDS[role].name,
-}));
+const KINDS = { oidc: 'OpenID Connect', saml: 'SAML' } as const;
 
-/** Adds a connection of OpenID Connect. */
+/** Adds a connection to the identity provider of the partner. */
 export function AddConnection(): ReactNode {
-  const add = useAction({
-    run: ({ name, default_role, ...oidc }: OidcConnection) =>
-      api.ssoConnections.create({ kind: 'oidc', name, default_role, oidc }),
-    done: 'Connection added: test it now',
-    refresh: [SSO_KEY],
-    onDone: () => reset(),
-  });
-  const { register, reset, submit, failure, formState } = useApiForm<OidcConnection>({
-    schema: oidcConnectionSchema,
-    defaultValues: { name: '', issuer: '', client_id: '', client_secret: '', default_role: 'viewer' },
-    onSubmit: (input) => add.mutateAsync(input),
-  });
-  const { errors, isSubmitting } = formState;
+  const [kind, setKind] = useState<keyof typeof KINDS>('oidc');
   return (
-    <Section title="Add a connection" note="OpenID Connect">
-      <form noValidate onSubmit={submit} className="flex flex-col gap-4">
-        <div className="text-muted">
-          Register the portal at your identity provider first, as a web application with the redirect address{' '}
-          <CopyableText text={`${location.origin}/log-in/callback`} what="Redirect address" />
-        </div>
-        <div className="grid gap-4 sm:grid-cols-2">
-          <TextField
-            label="Name"
-            hint="As your people know it"
-            error={errors.name?.message}
-            {...register('name')}
-          />
-          <TextField
-            label="Issuer"
-            type="url"
-            placeholder="https://id.example.com"
-            autoComplete="off"
-            error={errors.issuer?.message}
-            {...register('issuer')}
-          />
-          <TextField
-            label="Client id"
-            autoComplete="off"
-            spellCheck={false}
-            error={errors.client_id?.message}
-            {...register('client_id')}
-          />
-          <TextField
-            label="Client secret"
-            type="password"
-            autoComplete="off"
-            hint="Stored sealed, and never shown again"
-            error={errors.client_secret?.message}
-            {...register('client_secret')}
-          />
-          <SelectField
-            label="Role of new people"
-            options={ROLES}
-            error={errors.default_role?.message}
-            {...register('default_role')}
-          />
-        </div>
-        {failure !== null && <ErrorNote error={failure} />}
-        <Button type="submit" variant="primary" busy={isSubmitting} className="self-start">
-          Add connection
-        </Button>
-      </form>
+    <Section
+      title="Add a connection"
+      actions={<Segments label="Protocol" value={kind} options={KINDS} onChange={setKind} />}
+    >
+      {kind === 'oidc' ? <AddOidc /> : <AddSaml />}
     </Section>
   );
 }

@@ -1,5 +1,5 @@
 import { FlaskConical, Power, ShieldCheck, Trash2 } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { Fragment, type ReactNode, useState } from 'react';
 import { api } from '../api/portal.ts';
 import { useAction } from '../api/use-action.ts';
 import { ROLE_WORDS } from '../people/role-words.ts';
@@ -39,7 +39,7 @@ type Asked = 'none' | 'enforce' | 'stop' | 'remove';
 
 /** One connection: its state, what to do next, and what the provider must know. */
 export function ConnectionItem({ connection }: { readonly connection: SsoConnection }): ReactNode {
-  const { id, name, state, oidc, default_role: role, portal, tested_at: testedAt } = connection;
+  const { id, name, state, default_role: role, tested_at: testedAt } = connection;
   const { status, word, what } = STATES[state];
   const mayManage = useMay('sso:manage');
   const [asked, setAsked] = useState<Asked>('none');
@@ -80,14 +80,7 @@ export function ConnectionItem({ connection }: { readonly connection: SsoConnect
       <p className="max-w-prose text-sm text-muted">{what}</p>
       {test.error && <ErrorNote error={test.error} />}
       <dl className="grid gap-x-4 gap-y-2 rounded-2 bg-sunken px-3 py-2 text-sm sm:grid-cols-[auto_1fr]">
-        <dt className="text-muted">Issuer</dt>
-        <dd className="min-w-0 break-all">{oidc?.issuer}</dd>
-        <dt className="text-muted">Client id</dt>
-        <dd className="min-w-0 break-all">{oidc?.client_id}</dd>
-        <dt className="text-muted">Redirect address</dt>
-        <dd className="min-w-0">
-          <CopyableText text={portal.redirect_uri} what="Redirect address" />
-        </dd>
+        <Settings connection={connection} />
         <dt className="text-muted">Role of new people</dt>
         <dd>{ROLE_WORDS[role].name}</dd>
         <dt className="text-muted">Tested</dt>
@@ -97,6 +90,44 @@ export function ConnectionItem({ connection }: { readonly connection: SsoConnect
         <AskDialog key={asked} asked={asked} connection={connection} onClose={() => setAsked('none')} />
       )}
     </li>
+  );
+}
+
+/** What each side knows of the other. */
+function Settings({ connection: { oidc, saml, portal } }: { readonly connection: SsoConnection }): ReactNode {
+  const own = oidc
+    ? [['Redirect address', portal.redirect_uri]]
+    : [
+        ['Entity id and metadata of the portal', portal.metadata_url],
+        ['Address for responses (ACS)', portal.acs_url],
+      ];
+  const theirs = oidc
+    ? [
+        ['Issuer', oidc.issuer],
+        ['Client id', oidc.client_id],
+      ]
+    : [
+        ['Entity id of the provider', saml?.entity_id],
+        ['Log-in address', saml?.entry_point],
+        ['Certificates', String(saml?.certificates.length ?? 0)],
+      ];
+  return (
+    <>
+      {theirs.map(([term, value]) => (
+        <Fragment key={term}>
+          <dt className="text-muted">{term}</dt>
+          <dd className="min-w-0 break-all">{value}</dd>
+        </Fragment>
+      ))}
+      {own.map(([term = '', text = '']) => (
+        <Fragment key={term}>
+          <dt className="text-muted">{term}</dt>
+          <dd className="min-w-0">
+            <CopyableText text={text} what={term} />
+          </dd>
+        </Fragment>
+      ))}
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 import { createSsoConnection, SSO_DEFAULT_ROLES } from '@gridworks/contracts';
 import { describe, expect, it } from '@jest/globals';
-import { oidcConnectionSchema } from './sso-schemas.ts';
+import { certificatesOf, oidcConnectionSchema, samlConnectionSchema } from './sso-schemas.ts';
 
 const GOOD = {
   name: 'Acme ID',
@@ -14,6 +14,38 @@ const asInput = ({ name, default_role, ...oidc }: typeof GOOD) => ({
   name,
   default_role,
   oidc,
+});
+
+const PEM = '-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----';
+const SAML = {
+  name: 'Acme ID',
+  entity_id: 'https://id.acme.example/saml',
+  entry_point: 'https://id.acme.example/saml/sso',
+  certificates: `Subject: acme\n${PEM}\n\n${PEM}`,
+  default_role: 'viewer',
+};
+const asSaml = ({ name, default_role, certificates, ...saml }: typeof SAML) => ({
+  ...{ kind: 'saml', name, default_role },
+  saml: { ...saml, certificates: certificatesOf(certificates) },
+});
+
+describe('the form of a SAML connection', () => {
+  it.each([
+    ['is filled in', {}],
+    ['has no name', { name: '' }],
+    ['has no entity id', { entity_id: '' }],
+    ['has no web address', { entry_point: 'javascript:alert(1)' }],
+    ['has no certificate', { certificates: 'MIIC' }],
+    ['has five certificates', { certificates: PEM.repeat(5) }],
+    ['makes owners', { default_role: 'owner' }],
+  ])('is accepted exactly when the contract accepts it: it %s', (_, change) => {
+    const values = { ...SAML, ...change };
+    expect(samlConnectionSchema.safeParse(values).success).toBe(
+      createSsoConnection.input.safeParse(asSaml(values)).success,
+    );
+  });
+
+  it('finds each certificate in a text', () => expect(certificatesOf(SAML.certificates)).toEqual([PEM, PEM]));
 });
 
 describe('the form of a connection', () => {

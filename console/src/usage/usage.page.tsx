@@ -1,9 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { ChartColumn, Download } from 'lucide-react';
-import { type ReactNode, useMemo } from 'react';
+import { lazy, type ReactNode, Suspense, useMemo } from 'react';
 import * as z from 'zod/mini';
 import { api } from '../api/portal.ts';
-import SeriesChart from '../charts/series-chart.tsx';
 import { Link } from '../navigation/navigation.tsx';
 import { usePageSearch } from '../navigation/page-search.ts';
 import { buttonClass } from '../ui/button.tsx';
@@ -13,12 +12,13 @@ import { Filter, Segments } from '../ui/filter.tsx';
 import { Moment, useClock } from '../ui/moment.tsx';
 import { formatCount, formatShare, plural } from '../ui/numbers.ts';
 import { PageHeader } from '../ui/page-header.tsx';
-import { Panel } from '../ui/panel.tsx';
+import { Panel, Waiting } from '../ui/panel.tsx';
 import { formatDuration } from '../ui/times.ts';
 import { errorShare, RANGES, type RangeName, rangeOf } from './usage-range.ts';
 import { UsageTable } from './usage-table.tsx';
 import { useKeyNames } from './use-key-names.ts';
 
+const SeriesChart = lazy(() => import('../charts/series-chart.tsx'));
 const search = z.object({
   range: z._default(z.enum(['24h', '7d', '30d', '90d']), '30d'),
   by: z._default(z.enum(['all', 'key', 'operation', 'status']), 'all'),
@@ -121,18 +121,16 @@ export default function UsagePage(): ReactNode {
             data.total_calls === 0 ? (
               <NoCalls />
             ) : (
-              <>
+              <Suspense fallback={<Waiting lines={8} />}>
                 <SeriesChart
                   caption={`${plural(data.total_calls, 'call')} in ${rangeWords}, by ${range.step}.`}
                   times={data.times.map((time) => Date.parse(time))}
                   kind={by === 'all' ? 'bars' : 'line'}
                   precision={precision}
-                  series={[
-                    ...data.series.slice(0, 5).map(({ value, calls: values }) => ({
-                      label: by === 'all' ? 'Calls' : nameOf(value),
-                      values,
-                    })),
-                  ]}
+                  series={data.series.slice(0, 5).map(({ value, calls: values }) => ({
+                    label: by === 'all' ? 'Calls' : nameOf(value),
+                    values,
+                  }))}
                 />
                 {by !== 'all' && (
                   <UsageTable
@@ -143,7 +141,7 @@ export default function UsagePage(): ReactNode {
                     what={SPLITS[by]}
                   />
                 )}
-              </>
+              </Suspense>
             )
           }
         </Panel>
@@ -153,17 +151,19 @@ export default function UsagePage(): ReactNode {
             return timed === 0 ? (
               <p className="py-2 text-muted">No call was timed in {rangeWords}.</p>
             ) : (
-              <SeriesChart
-                caption={`Median and 95th percentile of ${plural(timed, 'call')}, as the gateway saw them. A gap is a ${range.step} without calls.`}
-                times={data.times.map((time) => Date.parse(time))}
-                precision={precision}
-                format={formatDuration}
-                formatAxis={formatDuration}
-                series={[
-                  { label: 'Median', values: data.p50_ms },
-                  { label: '95th percentile', values: data.p95_ms },
-                ]}
-              />
+              <Suspense fallback={<Waiting lines={8} />}>
+                <SeriesChart
+                  caption={`Median and 95th percentile of ${plural(timed, 'call')}, as the gateway saw them. A gap is a ${range.step} without calls.`}
+                  times={data.times.map((time) => Date.parse(time))}
+                  precision={precision}
+                  format={formatDuration}
+                  formatAxis={formatDuration}
+                  series={[
+                    { label: 'Median', values: data.p50_ms },
+                    { label: '95th percentile', values: data.p95_ms },
+                  ]}
+                />
+              </Suspense>
             );
           }}
         </Panel>

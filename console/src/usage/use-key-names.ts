@@ -5,24 +5,20 @@ const KEPT_FOR_MS = 10 * 60_000;
 
 /** `Production (…x9f2)` of a key, the name alone of an application. */
 async function readName(id: string): Promise<string> {
-  if (isApplication(id)) return (await api.applications.get({ id })).name;
+  if (/^app/.test(id)) return (await api.applications.get({ id })).name;
   const { name, last4 } = await api.apiKeys.get({ id });
   return `${name} (…${last4})`;
 }
-
-const isApplication = (id: string) => id.startsWith('app_');
 
 /** Names of the shown keys and applications by their ids. An id is shown until its name has been loaded. */
 export function useKeyNames(ids: readonly string[]): (value: string) => string {
   const keys = useQueries({
     queries: ids.map((id) => ({
-      queryKey: [isApplication(id) ? 'applications' : 'api-keys', 'one', id],
+      queryKey: ['api-keys', 'one', id],
       queryFn: () => readName(id),
       staleTime: KEPT_FOR_MS,
       refetchInterval: false as const,
     })),
   });
-  return (value) => {
-    return keys[ids.indexOf(value)]?.data ?? value;
-  };
+  return (value) => keys[ids.indexOf(value)]?.data ?? value;
 }

@@ -9,11 +9,11 @@ import {
   type Principal,
   receiveSamlResponse,
 } from '@gridworks/contracts';
+import { SamlProvider, type SamlTricks } from '@gridworks/testing/saml-provider';
 import type { ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PortalUser, startAuth } from './auth-under-test.ts';
 import { BrowserAtAuth, PATIENT } from './browser-at-auth.ts';
-import { SamlProvider, type SamlTricks } from './saml-provider.ts';
 
 interface Company {
   readonly domain: string;

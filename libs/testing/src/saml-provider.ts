@@ -1,4 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { inflateRawSync } from 'node:zlib';
 import { SignedXml } from 'xml-crypto';
 
@@ -27,12 +29,39 @@ export interface SamlTricks {
 /** A SAML identity provider that signs real assertions. */
 export class SamlProvider {
   readonly entityId = `https://idp-${randomBytes(4).toString('hex')}.example/saml`;
-  readonly entryPoint = 'https://idp.example/sso';
+  /** A page of its own once it listens. */
+  entryPoint = 'https://idp.example/sso';
+  #server: Server | undefined;
   readonly #keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
   /** In place of a certificate: its public key. */
   get certificate(): string {
     return this.#keys.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  }
+
+  /** Serves its log-in on loopback: whoever comes is the holder of this address. */
+  async listen(email: string): Promise<void> {
+    this.#server = createServer((request, response) => {
+      const { response: saml, relay_state: state } = this.respond(`http://idp${request.url}`, email);
+      const acs = this.#acsOf(`http://idp${request.url}`);
+      response.setHeader('content-type', 'text/html').end(
+        `<title>Identity provider</title><form method="post" action="${acs}"><input type="hidden" name="SAMLResponse" value="${saml}">
+         <input type="hidden" name="RelayState" value="${state}"><button>Log in at the provider</button></form>`,
+      );
+    });
+    await new Promise<void>((resolve) => this.#server?.listen(0, '127.0.0.1', resolve));
+    this.entryPoint = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/sso`;
+  }
+
+  close(): void {
+    this.#server?.closeAllConnections();
+    this.#server?.close();
+  }
+
+  /** Its metadata, with a certificate that is none. */
+  get metadata(): string {
+    return `<?xml version="1.0"?><EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${this.entityId}"><IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><KeyDescriptor use="signing"><KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#"><X509Data><X509Certificate>
+      ${'MIIC'.repeat(40)}</X509Certificate></X509Data></KeyInfo></KeyDescriptor><SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://idp.example/post"/><SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="${this.entryPoint}"/></IDPSSODescriptor></EntityDescriptor>`;
   }
 
   /** What the browser posts after a log-in as the holder of this address. */
@@ -42,9 +71,7 @@ export class SamlProvider {
     tricks: SamlTricks = {},
   ): { response: string; relay_state: string } {
     const { searchParams } = new URL(authorizationUrl);
-    const request = inflateRawSync(Buffer.from(searchParams.get('SAMLRequest') ?? '', 'base64')).toString(
-      'utf8',
-    );
+    const request = requestIn(authorizationUrl);
     const read = (name: string) => new RegExp(`${name}="([^"]+)"`).exec(request)?.[1] ?? '';
     const audience = /<saml:Issuer[^>]*>([^<]+)</.exec(request)?.[1] ?? '';
     const xml = this.#assertion(email, {
@@ -59,6 +86,10 @@ export class SamlProvider {
       response: Buffer.from(sent).toString('base64'),
       relay_state: searchParams.get('RelayState') ?? '',
     };
+  }
+
+  #acsOf(authorizationUrl: string): string {
+    return /AssertionConsumerServiceURL="([^"]+)"/.exec(requestIn(authorizationUrl))?.[1] ?? '';
   }
 
   #assertion(email: string, told: SamlTricks): string {
@@ -85,3 +116,9 @@ export class SamlProvider {
     return signer.getSignedXml();
   }
 }
+
+/** The XML of the request that an address carries (SAML 2.0 bindings, HTTP-Redirect). */
+const requestIn = (address: string): string =>
+  inflateRawSync(Buffer.from(new URL(address).searchParams.get('SAMLRequest') ?? '', 'base64')).toString(
+    'utf8',
+  );
