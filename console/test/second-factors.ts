@@ -184,7 +184,7 @@ export function secondFactors(running: () => ConsoleUnderTest): void {
     const [code = ''] = await storeCodes(page);
     await remove.click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove the password' }).click();
-    await page.getByText('You have none: you log in with a passkey.').waitFor();
+    await page.getByText('You have none: you log in with a passkey').waitFor();
 
     const { page: elsewhere } = await open();
     await elsewhere.goto('/login');

@@ -1,6 +1,6 @@
 import { createSsoConnection, SSO_DEFAULT_ROLES } from '@gridworks/contracts';
 import { describe, expect, it } from '@jest/globals';
-import { certificatesOf, oidcConnectionSchema, samlConnectionSchema } from './sso-schemas.ts';
+import { certificatesOf, oidcConnectionSchema, readMetadata, samlConnectionSchema } from './sso-schemas.ts';
 
 const GOOD = {
   name: 'Acme ID',
@@ -46,6 +46,43 @@ describe('the form of a SAML connection', () => {
   });
 
   it('finds each certificate in a text', () => expect(certificatesOf(SAML.certificates)).toEqual([PEM, PEM]));
+});
+
+describe('the metadata of a provider', () => {
+  const key = (use: string, text: string) =>
+    `<md:KeyDescriptor${use}><ds:KeyInfo><ds:X509Data><ds:X509Certificate>\n  ${text}\n</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>`;
+  const service = (binding: string, location: string) =>
+    `<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:${binding}" Location='${location}'/>`;
+  const metadata = (parts: string) =>
+    `<?xml version="1.0"?><md:EntityDescriptor xmlns:md="m" entityID="https://id.acme.example/saml"><md:IDPSSODescriptor>${parts}</md:IDPSSODescriptor></md:EntityDescriptor>`;
+  const FORMS = service('HTTP-POST', 'https://id.acme.example/post');
+  const REDIRECTS = service('HTTP-Redirect', 'https://id.acme.example/sso?a=1&amp;b=2');
+
+  it('fills the form in: the signing keys once each, and the address for redirects', () => {
+    const text = metadata(
+      key(' use="signing"', 'AAAA') + key('', 'AAAA') + key(' use="encryption"', 'BBBB') + FORMS + REDIRECTS,
+    );
+    expect(readMetadata(text)).toEqual({
+      entity_id: 'https://id.acme.example/saml',
+      entry_point: 'https://id.acme.example/sso?a=1&b=2',
+      certificates: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----',
+    });
+    expect(readMetadata(text.replaceAll('md:', '').replaceAll('ds:', ''))).toEqual(readMetadata(text));
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['a page', '<html></html>'],
+    ['no key', metadata(REDIRECTS)],
+    ['no redirect', metadata(key('', 'AAAA') + FORMS)],
+    ['an endless document', `${metadata(key('', 'AAAA') + REDIRECTS)}${' '.repeat(500_000)}`],
+  ])('is not found in %s', (_, text) => expect(readMetadata(text)).toBeNull());
+
+  it('is not searched for long in what only begins like it', () => {
+    const text = '<IDPSSODescriptor '.repeat(20_000);
+    expect(readMetadata(text)).toBeNull();
+    expect(readMetadata('<KeyDescriptor><X509Certificate>'.repeat(10_000))).toBeNull();
+  });
 });
 
 describe('the form of a connection', () => {
