@@ -42,6 +42,8 @@ export class SamlProvider {
   /** Serves its log-in on loopback: whoever comes is the holder of this address. */
   async listen(email: string): Promise<void> {
     this.#server = createServer((request, response) => {
+      // Browsers ask for a picture of the site, too.
+      if (!request.url?.startsWith('/sso?')) return void response.writeHead(404).end();
       const { response: saml, relay_state: state } = this.respond(`http://idp${request.url}`, email);
       const acs = this.#acsOf(`http://idp${request.url}`);
       response.setHeader('content-type', 'text/html').end(
