@@ -59,7 +59,7 @@ export function AddSaml(): ReactNode {
             type="file"
             accept=".xml,text/xml,application/xml"
             onChange={read}
-            className="text-sm"
+            className="text-sm file:me-3 file:rounded-2 file:border file:border-line-strong file:bg-surface file:px-3 file:py-1.5 file:text-text"
           />
         )}
       </Field>
@@ -97,7 +97,6 @@ export function AddSaml(): ReactNode {
         hint="In PEM. Two, while your provider changes from one to another"
         rows={6}
         spellCheck={false}
-        className="font-mono text-xs"
         error={errors.certificates?.message}
         {...register('certificates')}
       />
