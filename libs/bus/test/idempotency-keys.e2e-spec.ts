@@ -101,7 +101,11 @@ describe('an idempotency key', () => {
     const bare = gateway.request(pay, { amount: 6 }, { deadlineMs }).catch(({ code }) => code);
     await eventually(() => expect(taken).toBe(2));
     await dying.close();
-    // The next request finds out that no instance is there.
+    // The server takes a moment to see that the instance has gone: until then requests still go to it, and are lost with it.
+    await eventually(async () => {
+      const probe = gateway.request(pay, { amount: 8 }, { deadlineMs: 200 });
+      await expect(probe).rejects.toMatchObject({ code: 'PLATFORM.UNAVAILABLE' });
+    });
     const next = gateway.request(pay, { amount: 7 }, { deadlineMs });
     await sleep(50);
     await support.serve(pay, ({ amount }, call) => {
