@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { type Api, api } from '../api/portal.ts';
 import { useAction } from '../api/use-action.ts';
 import { useApiForm } from '../forms/use-api-form.ts';
-import { SCOPE_WORDS } from '../keys/scope-words.ts';
+import { ScopeChoice } from '../keys/scope-choice.tsx';
 import { ShownOnce } from '../keys/shown-once.tsx';
 import { KEY_SCOPES } from '../session/may-do.ts';
 import { Button } from '../ui/button.tsx';
@@ -64,20 +64,10 @@ export function CreateApplicationDialog({ onClose }: { readonly onClose: () => v
         </fieldset>
         <fieldset className="flex flex-col gap-2">
           <legend className="mb-1 text-sm font-medium">May do, at most</legend>
-          {KEY_SCOPES.filter((scope) => kind === 'service' || scope !== 'identity:read').map((scope) => (
-            <label key={scope} className="flex items-start gap-2">
-              <input
-                type="checkbox"
-                value={scope}
-                className="mt-0.5 size-4 shrink-0 accent-(--accent)"
-                {...register('scopes')}
-              />
-              <span>
-                {SCOPE_WORDS[scope]}{' '}
-                <span className="font-mono text-xs whitespace-nowrap text-faint">{scope}</span>
-              </span>
-            </label>
-          ))}
+          <ScopeChoice
+            scopes={KEY_SCOPES.filter((scope) => kind === 'service' || scope !== 'identity:read')}
+            field={register('scopes')}
+          />
           {errors.scopes?.message && (
             <p role="alert" className="text-sm text-fail">
               {errors.scopes.message}

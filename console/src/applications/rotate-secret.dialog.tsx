@@ -1,16 +1,13 @@
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { api } from '../api/portal.ts';
 import { useAction } from '../api/use-action.ts';
-import { OVERLAPS } from '../keys/key-state.ts';
+import { OverlapChoice, useOverlap } from '../keys/overlap-choice.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { Moment } from '../ui/moment.tsx';
 import type { ApplicationRow } from './application-state.ts';
 import { SecretShown } from './create-application.dialog.tsx';
-
-type Overlap = (typeof OVERLAPS)[number]['seconds'];
-const DAY_S = 86_400;
 
 interface RotateSecretProps {
   readonly application: ApplicationRow;
@@ -19,7 +16,7 @@ interface RotateSecretProps {
 
 /** Gives an application another secret; the old one works for the overlap, so that programs can change over. */
 export function RotateSecretDialog({ application, onClose }: RotateSecretProps): ReactNode {
-  const [overlap, setOverlap] = useState<Overlap>(DAY_S);
+  const [overlap, setOverlap] = useOverlap();
   const { id, name, secret_last4: last4 } = application;
   const rotate = useAction({
     run: () => api.applications.rotateSecret({ id, overlap_seconds: overlap }),
@@ -67,21 +64,7 @@ export function RotateSecretDialog({ application, onClose }: RotateSecretProps):
       <p className="text-muted">
         You get a new secret, once. How long shall the old one (…{last4}) go on beside it?
       </p>
-      <fieldset className="flex flex-col gap-2">
-        <legend className="sr-only">The old secret stays valid for</legend>
-        {OVERLAPS.map(({ seconds, label }) => (
-          <label key={seconds} className="flex items-center gap-2">
-            <input
-              type="radio"
-              name="overlap"
-              checked={overlap === seconds}
-              onChange={() => setOverlap(seconds)}
-              className="size-4 accent-(--accent)"
-            />
-            {label}
-          </label>
-        ))}
-      </fieldset>
+      <OverlapChoice what="The old secret" value={overlap} onChange={setOverlap} />
       {rotate.error && <ErrorNote error={rotate.error} />}
     </Dialog>
   );

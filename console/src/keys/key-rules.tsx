@@ -3,7 +3,7 @@ import type { FieldErrors, UseFormRegister } from 'react-hook-form';
 import { KEY_SCOPES } from '../session/may-do.ts';
 import { SelectField, TextArea, TextField } from '../ui/field.tsx';
 import type { ChangedKey } from './key-schemas.ts';
-import { SCOPE_WORDS } from './scope-words.ts';
+import { ScopeChoice } from './scope-choice.tsx';
 
 const LIFE_WORDS = {
   none: 'It has no end',
@@ -39,20 +39,7 @@ export function KeyRules({ register, errors, isLimited, end }: KeyRulesProps): R
         </label>
         {isLimited && (
           <div className="ms-6 grid gap-2">
-            {KEY_SCOPES.map((scope) => (
-              <label key={scope} className="flex items-start gap-2">
-                <input
-                  type="checkbox"
-                  value={scope}
-                  className="mt-0.5 size-4 shrink-0 accent-(--accent)"
-                  {...register('scopes')}
-                />
-                <span>
-                  {SCOPE_WORDS[scope]}{' '}
-                  <span className="font-mono text-xs whitespace-nowrap text-faint">{scope}</span>
-                </span>
-              </label>
-            ))}
+            <ScopeChoice scopes={KEY_SCOPES} field={register('scopes')} />
           </div>
         )}
         {errors.scopes?.message && (

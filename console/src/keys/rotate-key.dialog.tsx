@@ -1,16 +1,14 @@
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { api } from '../api/portal.ts';
 import { useAction } from '../api/use-action.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { Moment } from '../ui/moment.tsx';
-import { type KeyRow, OVERLAPS } from './key-state.ts';
+import type { KeyRow } from './key-state.ts';
 import { LastUse } from './last-use.tsx';
+import { OverlapChoice, useOverlap } from './overlap-choice.tsx';
 import { ShownOnce } from './shown-once.tsx';
-
-type Overlap = (typeof OVERLAPS)[number]['seconds'];
-const DAY_S = 86_400;
 
 /**
  * Makes a new key of the same name and mode. The old key stays valid for the overlap, so that programs can
@@ -23,7 +21,7 @@ export function RotateKeyDialog({
   readonly apiKey: KeyRow;
   readonly onClose: () => void;
 }): ReactNode {
-  const [overlap, setOverlap] = useState<Overlap>(DAY_S);
+  const [overlap, setOverlap] = useOverlap();
   const rotate = useAction({
     run: () => api.apiKeys.rotate({ id: apiKey.id, overlap_seconds: overlap }),
     refresh: [['api-keys']],
@@ -66,21 +64,7 @@ export function RotateKeyDialog({
         You get a new key, once. How long shall the old one (…{apiKey.last4}) go on beside it?
       </p>
       <LastUse apiKey={apiKey} />
-      <fieldset className="flex flex-col gap-2">
-        <legend className="sr-only">The old key stays valid for</legend>
-        {OVERLAPS.map(({ seconds, label }) => (
-          <label key={seconds} className="flex items-center gap-2">
-            <input
-              type="radio"
-              name="overlap"
-              checked={overlap === seconds}
-              onChange={() => setOverlap(seconds)}
-              className="size-4 accent-(--accent)"
-            />
-            {label}
-          </label>
-        ))}
-      </fieldset>
+      <OverlapChoice what="The old key" value={overlap} onChange={setOverlap} />
       {rotate.error && <ErrorNote error={rotate.error} />}
     </Dialog>
   );

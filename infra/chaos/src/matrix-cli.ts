@@ -1,23 +1,15 @@
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readEnvironment } from '../../local/src/settings/read-environment.ts';
 import { UsageError } from './experiments/experiments.ts';
-import { runMatrix } from './matrix/run-matrix.ts';
-import { NotRunningError, RunningSystem } from './system/running-system.ts';
+import { type MatrixReport, runMatrix } from './matrix/run-matrix.ts';
+import { print, runCommand, runningSystem, say, signal, wholeNumber } from './run-command.ts';
 
 const HELP = `npm run matrix -- [--share 1] [--seed N] [--json]
 
 Calls every route as every kind of caller, and with the ids of another partner in every place where a request names an
 object, against the portal that npm start runs on this machine. It makes some partners and persons there. Exit status: 0
 no leak, 1 a leak, 2 it could not be run.`;
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
-const interrupted = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
-const say = (text: string) => process.stderr.write(`${text}\n`);
-const print = (text: string) => process.stdout.write(`${text}\n`);
 
-async function main(): Promise<number> {
+await runCommand(HELP, async () => {
   const { values } = parseArgs({
     options: {
       share: { type: 'string', default: '1' },
@@ -28,36 +20,23 @@ async function main(): Promise<number> {
   });
   if (values.help) {
     print(HELP);
-    return 0;
+    return true;
   }
-  const [share, seed] = [Number(values.share), Number(values.seed)];
+  const share = Number(values.share);
   if (!(share > 0 && share <= 1))
     throw new UsageError('BAD_ARGUMENT', `--share must be above 0 and at most 1, not ${values.share}`);
-  if (!Number.isInteger(seed))
-    throw new UsageError('BAD_ARGUMENT', `--seed must be a whole number, not ${values.seed}`);
-  const system = new RunningSystem(readEnvironment(root));
+  const seed = wholeNumber('seed', values.seed);
+  const system = runningSystem();
   system.assertUp();
-  const report = await runMatrix(system, { share, seed, say, signal: interrupted.signal });
-  const { routes, callers, cells, positions, foreign, leaks } = report;
-  if (values.json) print(JSON.stringify(report));
-  else
-    print(
-      [
-        ...leaks.map((leak) => `  ✗ ${leak}`),
-        `${routes} routes × ${callers} callers: ${cells} requests; ${positions} places of ids: ${foreign} requests for what is another partner’s`,
-        `${leaks.length} leaks`,
-      ].join('\n'),
-    );
-  return leaks.length === 0 ? 0 : 1;
-}
+  const report = await runMatrix(system, { share, seed, say, signal });
+  print(values.json ? JSON.stringify(report) : describe(report));
+  return report.leaks.length === 0;
+});
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const known = error instanceof UsageError || error instanceof NotRunningError;
-  const isBadOption = (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') ?? false;
-  if (!known && !isBadOption && !interrupted.signal.aborted) throw error;
-  say(interrupted.signal.aborted ? 'interrupted' : (error as Error).message);
-  if (!known && isBadOption) say(`\n${HELP}`);
-  process.exitCode = 2;
+function describe({ routes, callers, cells, reads, positions, foreign, leaks }: MatrixReport): string {
+  return [
+    ...leaks.map((leak) => `  ✗ ${leak}`),
+    `${routes} routes × ${callers} callers: ${cells} requests; ${reads} reads; ${positions} places of ids: ${foreign} requests for what is another partner’s`,
+    `${leaks.length} leaks`,
+  ].join('\n');
 }

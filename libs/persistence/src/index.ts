@@ -13,6 +13,7 @@ export * from './entities/column-types.ts';
 export { schemaDifferences } from './entities/schema-differences.ts';
 export { dropListOrder, keepListOrder, type ListedTable } from './lists/keep-list-order.ts';
 export { type ListPageQuery, type ListSource, readListPage } from './lists/read-list-page.ts';
+export { HourlyUpkeep } from './loop/hourly-upkeep.ts';
 export { WakeableLoop } from './loop/wakeable-loop.ts';
 export { PersistenceModule, type PersistenceOptions } from './persistence.module.ts';
 export { acrossTenants } from './tenancy/across-tenants.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { seededRandom } from '../kill-storm/kill-plan.ts';
 import { registerProbePartner } from '../requests/probe-partner.ts';
 import { PortalClient } from '../system/portal-client.ts';
 import type { RunningSystem } from '../system/running-system.ts';
+import { seededRandom } from '../system/seeded-random.ts';
 import type { Attack, AttackResult } from './attack.ts';
 import { Bystander, bystanderProblems } from './bystander.ts';
 

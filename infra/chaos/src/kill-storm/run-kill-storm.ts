@@ -7,10 +7,11 @@ import { labelRun } from '../system/label-run.ts';
 import { MailFolder } from '../system/mail-folder.ts';
 import { PortalClient } from '../system/portal-client.ts';
 import type { RunningSystem } from '../system/running-system.ts';
+import { seededRandom } from '../system/seeded-random.ts';
 import { waitForCalm } from '../system/wait-for-calm.ts';
 import { CarefulClient, type PartnerRecord } from './careful-client.ts';
 import { judgeStorm, type PartnerOutcome, type StormReport } from './judge-storm.ts';
-import { KillPlan, seededRandom } from './kill-plan.ts';
+import { KillPlan } from './kill-plan.ts';
 
 export interface StormOptions {
   /** How long processes are killed. */

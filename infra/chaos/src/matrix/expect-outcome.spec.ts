@@ -33,6 +33,10 @@ const callers: readonly (readonly [Standing, Principal | undefined])[] = [
     { kind: 'person', role: 'owner', staleProof: true },
     session('owner', { authenticated_at: '2020-01-01T00:00:00.000Z' }),
   ],
+  [
+    { kind: 'person', role: 'admin', bySso: true },
+    session('admin', { sso_connection_id: newId('ssoConnection') }),
+  ],
   [{ kind: 'custom', permissions: CUSTOM }, session('custom', { permissions: CUSTOM })],
   [{ kind: 'key', mode: 'live' }, key('live')],
   [{ kind: 'key', mode: 'test' }, key('test')],

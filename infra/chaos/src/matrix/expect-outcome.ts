@@ -7,7 +7,7 @@ export type Standing =
   /** The credential is wrong, over, revoked, or of a suspended partner: it opens nothing, with this code. */
   | { readonly kind: 'refused'; readonly code: string }
   /** `role`: as the table of permissions names it; `none` for a person without a partner. */
-  | { readonly kind: 'person'; readonly role: string; readonly staleProof?: true }
+  | { readonly kind: 'person'; readonly role: string; readonly staleProof?: true; readonly bySso?: true }
   /** A role that a partner made of permissions. */
   | { readonly kind: 'custom'; readonly permissions: readonly string[] }
   /** `scopes` undefined: all that keys of the mode may do. */
@@ -21,6 +21,12 @@ export type Standing =
 
 /** `pass`: the request reaches the checks of its input. Otherwise the code of the refusal. */
 export type Outcome = 'pass' | string;
+
+/** What a session of single sign-on does not do: it is its partner's, and the account is the person's. */
+const NOT_BY_SSO: ReadonlySet<string> = new Set([
+  ...['identity:write', 'memberships:read', 'memberships:write'],
+  ...['second-factors:read', 'second-factors:write'],
+]);
 
 const UNAUTHENTICATED = 'PLATFORM.UNAUTHENTICATED';
 const FORBIDDEN = 'PLATFORM.FORBIDDEN';
@@ -54,6 +60,7 @@ export function expectOutcome({ permission, method }: MatrixRoute, standing: Sta
       if (method !== 'GET' || permission.endsWith(':write')) return FORBIDDEN;
       return personal || anonymous || names.includes('owner') ? 'pass' : FORBIDDEN;
     case 'person':
+      if (standing.bySso && NOT_BY_SSO.has(permission)) return FORBIDDEN;
       if (!personal && !anonymous && !names.includes(standing.role)) return FORBIDDEN;
       return stepUp && standing.staleProof ? STEP_UP : 'pass';
   }

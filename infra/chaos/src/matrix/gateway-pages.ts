@@ -1,4 +1,4 @@
-import type { PublicAccess } from '@gridworks/contracts';
+import type { IdKind, PublicAccess } from '@gridworks/contracts';
 
 /** A file of the gateway that declares addresses with `definePage`. */
 export interface DeclaredPages {
@@ -11,6 +11,10 @@ export interface DeclaredPages {
     readonly permission: PublicAccess;
     /** Asks for a credential of its own, which nobody here has: a sender's signature, the secret of an application. */
     readonly refuses?: readonly number[];
+    /** Of what the parameter `id` is the id, where it is an object of a partner. */
+    readonly kind?: IdKind;
+    /** The response has no end. */
+    readonly streams?: true;
   }[];
 }
 
@@ -24,7 +28,7 @@ const open = (path: string) => ({ method: 'GET', path, permission: 'public' }) a
 export const GATEWAY_PAGES: readonly DeclaredPages[] = [
   {
     file: 'live/events-page.ts',
-    routes: [{ method: 'GET', path: '/v1/admin/events', permission: 'incidents:read' }],
+    routes: [{ method: 'GET', path: '/v1/admin/events', permission: 'incidents:read', streams: true }],
   },
   {
     file: 'system/health.controller.ts',
@@ -69,9 +73,17 @@ export const GATEWAY_PAGES: readonly DeclaredPages[] = [
   {
     file: 'scim/scim.controller.ts',
     base: SCIM,
-    routes: ['/Users', '/Groups'].flatMap((path) => [
+    routes: (
+      [
+        ['/Users', 'scimUser'],
+        ['/Groups', 'scimGroup'],
+      ] as const
+    ).flatMap(([path, kind]) => [
       ...(['GET', 'POST'] as const).map((method) => scim(method, path)),
-      ...(['GET', 'PUT', 'PATCH', 'DELETE'] as const).map((method) => scim(method, `${path}/:id`)),
+      ...(['GET', 'PUT', 'PATCH', 'DELETE'] as const).map((method) => ({
+        ...scim(method, `${path}/:id`),
+        kind,
+      })),
     ]),
   },
   { file: 'scim/scim-page.ts', routes: [] },

@@ -16,6 +16,7 @@ export interface MatrixRoute {
   /** Null for what the gateway serves itself. */
   readonly contract: PublicRequestContract | null;
   readonly refuses?: readonly number[];
+  readonly streams?: true;
   readonly positions: readonly IdPosition[];
 }
 
@@ -31,19 +32,20 @@ export const MATRIX_ROUTES: readonly MatrixRoute[] = [
   ...GATEWAY_PAGES.flatMap(({ routes }) => routes).map((route) => ({
     ...route,
     contract: null,
-    positions: [],
+    positions: route.kind ? [{ kind: route.kind, path: ['id'] }] : [],
   })),
 ];
 
 export const nameOf = ({ method, path }: MatrixRoute): string => `${method} ${path}`;
 
-/** Whether people or keys of partners hold the permission: then another partner's ids must mean nothing. */
+/** Whether people, keys or directories of partners hold the permission: then another partner's ids must mean nothing. */
 export function isForPartners({ permission }: MatrixRoute): boolean {
   if (permission === 'public') return false;
-  const { roles, keyScopes, personal, anonymous } = ruleOf(permission);
+  const { roles, keyScopes, personal, anonymous, directory } = ruleOf(permission);
   return (
     personal === true ||
     anonymous === true ||
+    directory === true ||
     keyScopes.length > 0 ||
     roles.some((role) => !role.startsWith('platform_'))
   );

@@ -1,15 +1,12 @@
 import { randomInt } from 'node:crypto';
-import { type IdPosition, inputWith, newId, pathParameters } from '@gridworks/contracts';
-import { seededRandom } from '../kill-storm/kill-plan.ts';
-import {
-  freshAddress,
-  type PortalCallOptions,
-  PortalClient,
-  type Response,
-} from '../system/portal-client.ts';
+import { type IdPosition, inputWith, newId, pathParameters, sampleInput } from '@gridworks/contracts';
+import type { Response } from '../system/portal-client.ts';
 import type { RunningSystem } from '../system/running-system.ts';
-import { CallerFactory, type MatrixCaller } from './callers.ts';
+import { seededRandom } from '../system/seeded-random.ts';
+import { type MatrixCaller, makeCallers } from './callers.ts';
 import { expectOutcome } from './expect-outcome.ts';
+import { ManyAddresses } from './many-addresses.ts';
+import { PortalPeople } from './portal-people.ts';
 import { isForPartners, MATRIX_ROUTES, type MatrixRoute, nameOf } from './routes.ts';
 import { makeVictim, type Victim, type VictimKind, WITHOUT_VICTIM } from './victim.ts';
 
@@ -28,6 +25,8 @@ export interface MatrixReport {
   readonly cells: number;
   /** Places of ids in routes of partners. */
   readonly positions: number;
+  /** Requests that read everything that a caller may read, and must find nothing of another partner. */
+  readonly reads: number;
   /** Requests that name an object of another partner. */
   readonly foreign: number;
   /** What was not as it must be, one line each. */
@@ -37,7 +36,6 @@ export interface MatrixReport {
 /** No contract knows it: a request that passes authorization is refused for it, and has no effect. */
 const UNKNOWN_MEMBER = 'matrix_probe';
 const AT_ONCE = 8;
-const CALLS_AN_ADDRESS = 20;
 /** A list may grow between two requests; what leaks does so again. */
 const TRIES = 3;
 const TIMEOUT_MS = 10_000;
@@ -48,27 +46,32 @@ interface Cell {
 }
 
 /**
- * Sends the request of every route as every caller, and with the ids of another partner in every place where a request names an
- * object. Nobody may get further than the table of permissions says, an id of another partner is answered as one that does not
- * exist, and the other partner's rows are afterwards what they were.
+ * Sends the request of every route as every caller, reads what each may read, and names objects of another partner in every place
+ * where a request names one. Nobody may get further than the table of permissions says or see anything of the other partner, an id of
+ * that partner is answered as one that does not exist, and the partner's rows are afterwards what they were.
  */
 export async function runMatrix(system: RunningSystem, options: MatrixOptions): Promise<MatrixReport> {
   const { say, signal, seed, share } = options;
-  const factory = await CallerFactory.open(system);
+  const people = await PortalPeople.open(system);
   const client = new ManyAddresses(system.url);
   const leaks: string[] = [];
   const random = seededRandom(seed);
   const drawn = <T>(all: readonly T[]): T[] => (share >= 1 ? [...all] : all.filter(() => random() < share));
   try {
     say('callers are made');
-    const callers = await factory.callers();
-    const victim = await makeVictim(factory, `Victim${randomInt(2 ** 40).toString(36)}`);
+    const callers = await makeCallers(people);
+    const victim = await makeVictim(people, `Victim${randomInt(2 ** 40).toString(36)}`);
     const before = await victim.fingerprint();
     const cells = drawn(MATRIX_ROUTES.flatMap((route) => callers.map((caller) => ({ route, caller }))));
     say(`${cells.length} requests of ${callers.length} callers to ${MATRIX_ROUTES.length} routes`);
     await each(cells, signal, async (cell) => {
       const wrong = await tryCell(client, cell);
       if (wrong) leaks.push(wrong);
+    });
+    const reads = drawn(readCells(callers));
+    say(`${reads.length} requests that read what there is`);
+    await each(reads, signal, async (cell) => {
+      leaks.push(...(await tryRead(client, cell, victim)));
     });
     const foreign = drawn(foreignCells(callers));
     say(`${foreign.length} requests that name an object of another partner`);
@@ -81,11 +84,11 @@ export async function runMatrix(system: RunningSystem, options: MatrixOptions): 
       positions: new Set(
         foreignCells(callers).map(({ route, position }) => `${nameOf(route)} ${position.path}`),
       ).size,
-      ...{ foreign: foreign.length, leaks },
+      ...{ reads: reads.length, foreign: foreign.length, leaks },
     };
   } finally {
     client.close();
-    await factory.close();
+    await people.close();
   }
 }
 
@@ -111,47 +114,66 @@ interface ForeignCell extends Cell {
   readonly position: IdPosition;
 }
 
-/** Every place of an id in a route, by every caller that may call the route for a partner or for themselves. */
-function foreignCells(callers: readonly MatrixCaller[]): ForeignCell[] {
-  return MATRIX_ROUTES.filter(isForPartners).flatMap((route) =>
-    route.positions.flatMap((position) =>
-      WITHOUT_VICTIM[position.kind] === undefined
-        ? callers
-            .filter(({ standing }) => expectOutcome(route, standing) === 'pass' && standing.kind !== 'nobody')
-            .filter(({ standing }) => !(standing.kind === 'person' && seesEveryPartner(route, standing.role)))
-            .map((caller) => ({ route, caller, position }))
-        : [],
-    ),
+/** Routes for partners, each by every caller that may call it for a partner or for themselves. */
+const ownCells = (callers: readonly MatrixCaller[]): Cell[] =>
+  MATRIX_ROUTES.filter(isForPartners).flatMap((route) =>
+    callers
+      .filter(({ standing }) => expectOutcome(route, standing) === 'pass' && standing.kind !== 'nobody')
+      .filter(({ standing }) => !(standing.kind === 'person' && seesEveryPartner(route, standing.role)))
+      .map((caller) => ({ route, caller })),
   );
-}
+
+/** What they may read. */
+const readCells = (callers: readonly MatrixCaller[]): Cell[] =>
+  ownCells(callers).filter(({ route }) => route.method === 'GET' && !route.streams);
+
+/** Every place where their requests name an object. */
+const foreignCells = (callers: readonly MatrixCaller[]): ForeignCell[] =>
+  ownCells(callers).flatMap((cell) =>
+    cell.route.positions
+      .filter(({ kind }) => WITHOUT_VICTIM[kind] === undefined)
+      .map((position) => ({ ...cell, position })),
+  );
 
 const seesEveryPartner = ({ path }: MatrixRoute, role: string): boolean =>
   role.startsWith('platform_') && path.startsWith('/v1/admin/');
 
+/** Reads what there is, as the contract's sample asks for it. */
+async function tryRead(client: ManyAddresses, { route, caller }: Cell, victim: Victim): Promise<string[]> {
+  const { body } = await send(client, route, caller, route.contract ? sampleInput(route.contract) : {});
+  return shown(body, [...victim.secrets, ...Object.values(victim.ids)]).map(
+    (what) => `${nameOf(route)} by ${caller.name}: shows ${what} of another partner`,
+  );
+}
+
+function shown(body: unknown, secrets: readonly string[]): string[] {
+  const text = JSON.stringify(body) ?? '';
+  return secrets.filter((secret) => text.includes(secret));
+}
+
 async function tryForeign(client: ManyAddresses, cell: ForeignCell, victim: Victim): Promise<string[]> {
   const { route, caller, position } = cell;
-  const { contract } = route;
-  if (!contract) return [];
   const id = victim.ids[position.kind as VictimKind];
   const where = `${nameOf(route)}, ${position.path.join('.')} of another partner, by ${caller.name}`;
-  let foreign = await send(client, route, caller, inputWith(contract, position, id));
+  let foreign = await send(client, route, caller, inputFor(route, position, id));
   let differs: string | null = null;
   for (let tries = 0; tries < TRIES && (tries === 0 || differs !== null); tries++) {
     const missing = newId(position.kind);
-    const unknown = await send(client, route, caller, inputWith(contract, position, missing));
+    const unknown = await send(client, route, caller, inputFor(route, position, missing));
     const seen = [shapeOf(foreign, id), shapeOf(unknown, missing)] as const;
     differs = seen[0] === seen[1] ? null : `${seen[0]} / ${seen[1]}`;
-    if (differs !== null) foreign = await send(client, route, caller, inputWith(contract, position, id));
+    if (differs !== null) foreign = await send(client, route, caller, inputFor(route, position, id));
   }
-  const found: string[] = [];
-  const text = JSON.stringify(foreign.body) ?? '';
-  for (const secret of victim.secrets) if (text.includes(secret)) found.push(`${where}: shows ${secret}`);
+  const found = shown(foreign.body, victim.secrets).map((secret) => `${where}: shows ${secret}`);
   if (differs !== null && !movesBySeeing(cell))
     found.push(`${where}: differs from an unknown id: ${differs}`);
   const isRefused = foreign.status >= 400 || route.method === 'GET';
   if (!isRefused) found.push(`${where}: ${foreign.status}`);
   return found;
 }
+
+const inputFor = ({ contract }: MatrixRoute, position: IdPosition, id: string) =>
+  contract ? inputWith(contract, position, id) : { id };
 
 /** Each request of support in the name of a partner is itself an entry of the partner's audit log. */
 const movesBySeeing = ({ route, caller }: ForeignCell): boolean =>
@@ -168,8 +190,8 @@ function shapeOf({ status, body }: Response, id: string): string {
 
 function send(
   client: ManyAddresses,
-  { method, path, contract }: MatrixRoute,
-  { token, headers }: MatrixCaller,
+  { method, path, streams }: MatrixRoute,
+  { token }: MatrixCaller,
   input: Readonly<Record<string, unknown>>,
 ): Promise<Response> {
   const rest = { ...input };
@@ -178,13 +200,11 @@ function send(
     address = address.replace(`:${name}`, encodeURIComponent(String(rest[name] ?? 'unknown')));
     delete rest[name];
   }
-  // A page of the gateway may be a stream without an end.
   const common = {
     method,
     token,
     timeoutMs: TIMEOUT_MS,
-    headOnly: contract === null,
-    ...(headers ? { headers } : {}),
+    headOnly: streams === true,
   };
   if (method === 'POST' || method === 'PUT' || method === 'PATCH')
     return client.call(address, { ...common, body: rest });
@@ -205,27 +225,6 @@ function changes(before: string, after: string): string[] {
     .flatMap((line, at) =>
       line === now[at] ? [] : [`rows of the other partner changed: ${line} / ${now[at]}`],
     );
-}
-
-/** Sends a few requests from each of many loopback addresses: those without a good credential count for their address. */
-class ManyAddresses {
-  readonly #url: string;
-  readonly #clients: PortalClient[] = [];
-  #calls = 0;
-
-  constructor(url: string) {
-    this.#url = url;
-  }
-
-  call(path: string, options: PortalCallOptions): Promise<Response> {
-    if (this.#calls++ % CALLS_AN_ADDRESS === 0)
-      this.#clients.push(new PortalClient(this.#url, AT_ONCE, freshAddress()));
-    return (this.#clients.at(-1) as PortalClient).call(path, options);
-  }
-
-  close(): void {
-    for (const client of this.#clients) client.close();
-  }
 }
 
 /** Runs them, eight at a time, and stops at the first error. */

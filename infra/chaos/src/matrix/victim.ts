@@ -1,10 +1,19 @@
 import { type IdKind, newId } from '@gridworks/contracts';
-import type { CallerFactory } from './callers.ts';
+import type { PortalPeople } from './portal-people.ts';
 
 /** What the other partner has one of. A new kind of object of partners is added here, or to `WITHOUT_VICTIM`. */
 export const VICTIM_KINDS = [
   ...(['partner', 'user', 'member', 'role', 'invitation', 'session', 'apiKey', 'passkey'] as const),
-  ...(['ticket', 'supportAccess', 'auditEntry', 'domain', 'application', 'scimToken', 'scimGroup'] as const),
+  ...([
+    'ticket',
+    'supportAccess',
+    'auditEntry',
+    'domain',
+    'application',
+    'scimToken',
+    'scimGroup',
+    'scimUser',
+  ] as const),
   ...(['externalIdentity', 'ssoConnection'] as const),
 ] satisfies IdKind[];
 export type VictimKind = (typeof VICTIM_KINDS)[number];
@@ -39,10 +48,10 @@ const TABLES = `
 const CALLS = 11;
 
 /** Makes it. `mark` is part of each of its texts. */
-export async function makeVictim(factory: CallerFactory, mark: string): Promise<Victim> {
-  const owner = await factory.register(`Victim ${mark}`);
+export async function makeVictim(people: PortalPeople, mark: string): Promise<Victim> {
+  const owner = await people.register(`Victim ${mark}`);
   const { token, partnerId, userId } = owner;
-  const post = <T = { id: string }>(path: string, body: object) => factory.call<T>('POST', path, token, body);
+  const post = <T = { id: string }>(path: string, body: object) => people.call<T>('POST', path, token, body);
   const key = await post<{ id: string; key: string }>('/v1/api-keys', { name: mark, mode: 'live' });
   const ticket = await post('/v1/tickets', { subject: mark, body: mark });
   const role = await post('/v1/roles', { name: mark, permissions: ['usage:read'] });
@@ -53,37 +62,43 @@ export async function makeVictim(factory: CallerFactory, mark: string): Promise<
     ...{ name: mark, kind: 'service', scopes: ['usage:read'] },
   });
   const scim = await post<{ id: string; token: string }>('/v1/scim/tokens', { name: mark });
-  const group = await factory.call<{ id: string }>('POST', '/scim/v2/Groups', scim.token, {
+  const group = await people.call<{ id: string }>('POST', '/scim/v2/Groups', scim.token, {
     ...{ schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: mark },
   });
-  const [member] = await factory.query<{ id: string }>('select id from auth.memberships where user_id = $1', [
+  const [member] = await people.query<{ id: string }>('select id from auth.memberships where user_id = $1', [
     userId,
   ]);
-  const [session] = await factory.query<{ id: string }>(
+  const [session] = await people.query<{ id: string }>(
     'select id from auth.sessions where user_id = $1 and revoked_at is null limit 1',
     [userId],
   );
   // A passkey needs a browser; its row is enough to be asked for.
   const passkey = newId('passkey');
-  await factory.query(
+  await people.query(
     `insert into auth.passkeys (id, user_id, credential_id, public_key, counter, transports, synced, name, created_at)
      values ($1, $2, $1, '', 0, '{}', false, $3, now())`,
     [passkey, userId, mark],
   );
-  // Both need a provider; the rows are enough, too.
+  // These need a provider or a domain; the rows are enough, too.
   const externalIdentity = newId('externalIdentity');
-  await factory.query(
+  await people.query(
     `insert into auth.external_identities (id, user_id, provider, subject, email, linked_at)
      values ($1, $2, 'matrix', $1, $3, now())`,
     [externalIdentity, userId, owner.email],
   );
+  const scimUser = newId('scimUser');
+  await people.query(
+    `insert into auth.scim_users (id, partner_id, user_id, user_name, manages_role, created_at, updated_at)
+     values ($1, $2, $3, $4, false, now(), now())`,
+    [scimUser, partnerId, userId, mark],
+  );
   const ssoConnection = newId('ssoConnection');
-  await factory.query(
+  await people.query(
     `insert into auth.sso_connections (id, partner_id, kind, name, state, settings, default_role, created_by, created_at, changed_at)
      values ($1, $2, 'saml', $3, 'draft', '{}', 'viewer', $4, now(), now())`,
     [ssoConnection, partnerId, mark, userId],
   );
-  const auditEntry = await firstEntry(factory, partnerId, CALLS);
+  const auditEntry = await firstEntry(people, partnerId, CALLS);
   const ids = {
     ...{
       partner: partnerId,
@@ -95,7 +110,7 @@ export async function makeVictim(factory: CallerFactory, mark: string): Promise<
       auditEntry,
     },
     ...{ invitation: invitation.id, supportAccess: access.id, domain: domain.id },
-    ...{ externalIdentity, ssoConnection },
+    ...{ externalIdentity, ssoConnection, scimUser },
     ...{ application: application.id, scimToken: scim.id, scimGroup: group.id },
     ...{ member: member?.id ?? '', session: session?.id ?? '' },
   };
@@ -103,14 +118,14 @@ export async function makeVictim(factory: CallerFactory, mark: string): Promise<
     ids,
     // Its ids are in the requests, and problem documents may name them.
     secrets: [mark, key.key, scim.token, owner.email],
-    fingerprint: () => fingerprint(factory, partnerId, userId),
+    fingerprint: () => fingerprint(people, partnerId, userId),
   };
 }
 
 /** The first entry of the victim in the audit log, once all of them are there: the log is written a moment after the acts. */
-async function firstEntry(factory: CallerFactory, partnerId: string, acts: number): Promise<string> {
+async function firstEntry(people: PortalPeople, partnerId: string, acts: number): Promise<string> {
   for (let tries = 0; tries < 100; tries++) {
-    const rows = await factory.query<{ id: string }>(
+    const rows = await people.query<{ id: string }>(
       'select id from auth.audit_entries where chain = $1 order by sequence',
       [partnerId],
     );
@@ -123,13 +138,13 @@ async function firstEntry(factory: CallerFactory, partnerId: string, acts: numbe
 /** What moves by itself: the relay and its mails, and what is written when somebody logs in. */
 const MOVING = new Set(['outbox', 'inbox', 'known_networks', 'idempotency_keys']);
 
-async function fingerprint(factory: CallerFactory, partnerId: string, userId: string): Promise<string> {
-  const tables = await factory.query<{ schema: string; table: string; columns: string[] | null }>(TABLES);
+async function fingerprint(people: PortalPeople, partnerId: string, userId: string): Promise<string> {
+  const tables = await people.query<{ schema: string; table: string; columns: string[] | null }>(TABLES);
   const parts: string[] = [];
   for (const { schema, table, columns } of tables) {
     if (!columns || MOVING.has(table)) continue;
     const owned = columns.map((column) => `${column} = ${column === 'user_id' ? '$2' : '$1'}`).join(' or ');
-    const [row] = await factory.query<{ rows: string }>(
+    const [row] = await people.query<{ rows: string }>(
       `select count(*) || ' ' || coalesce(md5(string_agg(t::text, '' order by t::text)), '') as rows
        from ${schema}.${table} t where ($1::text is not null and $2::text is not null) and (${owned})`,
       [partnerId, userId],

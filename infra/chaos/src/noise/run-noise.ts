@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunning, sendSignal } from '../../../local/src/supervise/process-tree.ts';
 import { evaluateIn } from '../experiments/inspect-process.ts';
-import { seededRandom } from '../kill-storm/kill-plan.ts';
 import { logIn, registerProbePartner } from '../requests/probe-partner.ts';
 import { IncidentWatch } from '../system/incident-watch.ts';
 import { MailFolder } from '../system/mail-folder.ts';
 import { freshAddress, PortalClient } from '../system/portal-client.ts';
 import type { RunningSystem } from '../system/running-system.ts';
+import { seededRandom } from '../system/seeded-random.ts';
 import { waitForCalm } from '../system/wait-for-calm.ts';
 
 export interface NoiseOptions {

@@ -1,46 +1,27 @@
 import { actRecordedIn, newId } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
-import { Database, type Transaction, WakeableLoop } from '@gridworks/persistence';
+import { Database, HourlyUpkeep, type Transaction } from '@gridworks/persistence';
 import { LOGGER } from '@gridworks/runtime';
-import {
-  type BeforeApplicationShutdown,
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { AccountMails } from '../mail-requests/account-mails.ts';
 import { DomainRepository } from './domain.repository.ts';
 import { CHECK_EVERY_MS, type Domain, proven, recordOf, unproven } from './domain.ts';
 import { DomainRecords } from './domain-records.ts';
-
-/** How often it looks for domains that are due. A failed look is repeated after this time. */
-const EVERY_MS = 3_600_000;
 
 /**
  * Looks at the record of each verified domain once a day. Several instances may look at the same domain: the first that
  * stores its result is the one that counts.
  */
 @Injectable()
-export class RecheckDomains implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #loop = new WakeableLoop(async () => {
-    await this.run(new Date()).catch((error: unknown) => this.logger.log('domain.recheck_failed', { error }));
-    return EVERY_MS;
-  });
-
+export class RecheckDomains extends HourlyUpkeep {
   constructor(
     private readonly database: Database,
     private readonly domains: DomainRepository,
     private readonly records: DomainRecords,
     private readonly mails: AccountMails,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    void this.database.whenReady().then(() => this.#loop.start());
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.#loop.stop();
+  ) {
+    super(database, (error) => logger.log('domain.recheck_failed', { error }));
   }
 
   /** Looks at all domains that are due at this moment, one after another. One that gets no answer waits for the next run. */

@@ -2,6 +2,7 @@ import { HandleRequest } from '@gridworks/bus';
 import { AppError, beginSso, type OutputOf, type ParsedInputOf, SSO_NOT_FOUND } from '@gridworks/contracts';
 import { Controller } from '@nestjs/common';
 import { DomainRepository } from '../domains/domain.repository.ts';
+import { domainOf } from '../domains/read-domain.ts';
 import { BeginAttempt } from '../log-in-attempts/begin-attempt.ts';
 import { SsoClients } from '../sso-connections/sso-clients.ts';
 import { SsoConnectionRepository } from '../sso-connections/sso-connection.repository.ts';
@@ -21,7 +22,7 @@ export class BeginSsoHandler {
   @HandleRequest(beginSso)
   async beginLogIn(input: ParsedInputOf<typeof beginSso>): Promise<OutputOf<typeof beginSso>> {
     await this.throttle.admit(input.client_ip);
-    const partnerId = await this.domains.ownerOf(input.email.split('@')[1] ?? '');
+    const partnerId = await this.domains.ownerOf(domainOf(input.email));
     const connection = partnerId === null ? null : await this.connections.usedBy(partnerId);
     if (!connection)
       throw new AppError(SSO_NOT_FOUND, {

@@ -3,6 +3,7 @@ import { noteAct } from '@gridworks/observability';
 import type { Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import { DomainRepository } from '../domains/domain.repository.ts';
+import { domainOf } from '../domains/read-domain.ts';
 import type { LogInAttempt } from '../log-in-attempts/log-in-attempt.ts';
 import type { OidcAttempt, ProviderAnswer } from '../log-in-providers/oidc-client.ts';
 import type { ProvidedIdentity } from '../log-in-providers/provided-identity.ts';
@@ -64,7 +65,7 @@ export class SsoLogIn {
     const { email, emailVerified } = provided;
     if (email === null) throw refused('The identity provider names no address of yours.');
     if (emailVerified === false) throw refused('The identity provider has not verified your address.');
-    if (!(await this.domains.isVerified(partner_id, email.split('@')[1] ?? '')))
+    if (!(await this.domains.isVerified(partner_id, domainOf(email))))
       throw refused('Your address is in no verified domain of this partner.');
     return email;
   }
