@@ -41,6 +41,8 @@ export * from './billing/analytics.contracts.ts';
 export * from './billing/billing.contracts.ts';
 export * from './billing/demo.contracts.ts';
 export * from './billing/invoices.contracts.ts';
+export * from './billing/metrics.ts';
+export * from './billing/plan-version.ts';
 export * from './billing/price.ts';
 export * from './contract/audit-declaration.ts';
 export * from './contract/define-contract.ts';

@@ -4,6 +4,7 @@ import { IndexUsageDays1795996800000 } from './0003-index-usage-days.ts';
 import { ProtectTenants1797465600000 } from './0004-protect-tenants.ts';
 import { CreateLedger1797552000000 } from './0020-create-ledger.ts';
 import { CreateInvoices1797638400000 } from './0021-create-invoices.ts';
+import { CreatePlanVersions1797724800000 } from './0030-create-plan-versions.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   ProtectTenants1797465600000,
   CreateLedger1797552000000,
   CreateInvoices1797638400000,
+  CreatePlanVersions1797724800000,
 ];

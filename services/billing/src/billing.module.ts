@@ -22,6 +22,7 @@ import { InvoiceRepository } from './invoices/invoice.repository.ts';
 import { ListInvoicesHandler } from './invoices/list-invoices.handler.ts';
 import { LedgerRepository } from './ledger/ledger.repository.ts';
 import { ListPlansHandler } from './plans/list-plans.handler.ts';
+import { PlanVersionRepository } from './plans/plan-version.repository.ts';
 import { GetKeyUsageHandler } from './usage/get-key-usage.handler.ts';
 import { GetUsageHandler } from './usage/get-usage.handler.ts';
 import { KeyUsageRepository } from './usage/key-usage.repository.ts';
@@ -48,6 +49,7 @@ import { UsageRepository } from './usage/usage.repository.ts';
   ],
   providers: [
     AccountRepository,
+    PlanVersionRepository,
     UsageRepository,
     KeyUsageRepository,
     RollupRepository,

@@ -33,6 +33,7 @@ export interface Victim {
  */
 export const WITHOUT_VICTIM: Readonly<Partial<Record<IdKind, string>>> = {
   demo: 'a sandbox is open to everybody who has its id',
+  planVersion: 'plans belong to GridWorks',
   invoice: 'no route makes one yet; services/billing/test/invoices.e2e-spec.ts asks for those of others',
 };
 

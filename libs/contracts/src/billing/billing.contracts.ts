@@ -3,18 +3,29 @@ import { defineRequest } from '../contract/define-contract.ts';
 import { listOf } from '../contract/list.ts';
 import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
 import { idSchema, timestampSchema } from '../values/identifiers.ts';
+import { planLimitsSchema, planTermsSchema } from './plan-version.ts';
 
+/** A published plan version as an offer. `prices` has what it costs; `currency` and the members below are its short form. */
 export const planSchema = z.object({
   object: z.literal('plan'),
   id: z.string(),
+  plan_version_id: idSchema('planVersion'),
+  version: z.number().int(),
   name: z.string(),
+  description: z.string(),
+  interval: planTermsSchema.shape.interval,
+  trial_days: z.number().int(),
+  prices: planTermsSchema.shape.prices,
+  /** EUR where the plan has a price in it. */
   currency: z.string().length(3),
-  /** Minor units of `currency` per month. */
+  /** Minor units of `currency` per month: of a yearly plan a twelfth of the year's amount, rounded. */
   monthly_price: z.number().int(),
+  /** Calls of a month that cost nothing. */
   included_calls: z.number().int(),
-  /** Minor units of `currency` for one call above the included ones, as a decimal string. */
+  /** Minor units of `currency` for the first call above the included ones, as a decimal string. */
   unit_price: z.string(),
-  limits: z.object({ burst_per_minute: z.number().int(), daily: z.number().int() }),
+  limits: planLimitsSchema,
+  features: z.array(z.string()),
 });
 planSchema.register(NAMED_SCHEMAS, { id: 'Plan' });
 

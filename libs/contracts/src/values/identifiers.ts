@@ -39,6 +39,7 @@ export const ID_PREFIXES = {
   ssoIdentity: 'ssi',
   ledgerTransaction: 'ltx',
   invoice: 'ivc',
+  planVersion: 'plv',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

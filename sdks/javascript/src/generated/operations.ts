@@ -1353,7 +1353,52 @@ export interface Pause {
 export interface Plan {
   readonly object: 'plan';
   readonly id: string;
+  readonly plan_version_id: string;
+  readonly version: number;
   readonly name: string;
+  readonly description: string;
+  readonly interval: 'month' | 'year';
+  readonly trial_days: number;
+  readonly prices: {
+    readonly [key: string]: {
+      readonly recurring_amount: number;
+      readonly minimum_amount: number;
+      readonly charges: readonly {
+        readonly metric: string;
+        readonly included: number;
+        readonly price:
+          | {
+              readonly model: 'flat';
+              readonly amount: number;
+            }
+          | {
+              readonly model: 'per_unit';
+              readonly unit_amount: string;
+            }
+          | {
+              readonly model: 'graduated';
+              readonly tiers: readonly {
+                readonly up_to: number | null;
+                readonly unit_amount: string;
+                readonly flat_amount: number;
+              }[];
+            }
+          | {
+              readonly model: 'volume';
+              readonly tiers: readonly {
+                readonly up_to: number | null;
+                readonly unit_amount: string;
+                readonly flat_amount: number;
+              }[];
+            }
+          | {
+              readonly model: 'package';
+              readonly size: number;
+              readonly amount: number;
+            };
+      }[];
+    };
+  };
   readonly currency: string;
   readonly monthly_price: number;
   readonly included_calls: number;
@@ -1362,6 +1407,7 @@ export interface Plan {
     readonly burst_per_minute: number;
     readonly daily: number;
   };
+  readonly features: readonly string[];
 }
 export interface Pool {
   readonly object: 'pool';

@@ -2,7 +2,6 @@ import { type BusEvent, HandleEvent } from '@gridworks/bus';
 import { consumerOf, type PayloadOf, partnerRegistered } from '@gridworks/contracts';
 import { Database } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
-import { FIRST_PLAN_ID } from '../plans/plan.ts';
 import { AccountRepository } from './account.repository.ts';
 
 const consumer = consumerOf(partnerRegistered);
@@ -21,11 +20,7 @@ export class OpenAccountHandler {
     event: BusEvent<PayloadOf<typeof partnerRegistered>>,
   ): Promise<void> {
     await this.database.once(event, consumer, (tx) =>
-      this.accounts.open(tx, {
-        partner_id: payload.partner_id,
-        plan_id: FIRST_PLAN_ID,
-        opened_at: new Date(payload.registered_at),
-      }),
+      this.accounts.open(tx, payload.partner_id, new Date(payload.registered_at)),
     );
   }
 }

@@ -35,19 +35,18 @@ const FIRST_SQL = `
   select min(first_call_at) as at from usage_daily
   where partner_id = $1 and mode = 'live'
     and day = (select min(day) from usage_daily where partner_id = $1 and mode = 'live')`;
-const ACCOUNTS_SQL = `
-  select given.id as partner_id, account.plan_id,
+const PARTNERS_SQL = `
+  select given.id as partner_id,
     (select min(first_call_at) from usage_daily where partner_id = given.id
        and day = (select min(day) from usage_daily where partner_id = given.id)) as first_call_at,
     (select max(last_call_at) from usage_daily where partner_id = given.id
        and day = (select max(day) from usage_daily where partner_id = given.id)) as last_call_at,
     (select coalesce(sum(calls), 0)::float8 from usage_daily
        where partner_id = given.id and mode = 'live' and day >= $2::date) as used_calls
-  from unnest($1::text[]) as given (id) left join accounts account on account.partner_id = given.id`;
+  from unnest($1::text[]) as given (id)`;
 
-export interface AccountRow {
+export interface PartnerUse {
   readonly partner_id: string;
-  readonly plan_id: string | null;
   readonly first_call_at: Date | null;
   readonly last_call_at: Date | null;
   readonly used_calls: number;
@@ -70,9 +69,9 @@ export class PeriodRepository {
     });
   }
 
-  /** One row for each partner id, also for ids without an account. */
-  accounts(partnerIds: readonly string[], now: Date): Promise<AccountRow[]> {
+  /** One row for each partner id, also for ids without a call. */
+  uses(partnerIds: readonly string[], now: Date): Promise<PartnerUse[]> {
     const parameters = [partnerIds, periodOf(now).from.toISOString().slice(0, 10)];
-    return this.database.read((manager) => manager.query(ACCOUNTS_SQL, parameters));
+    return this.database.read((manager) => manager.query(PARTNERS_SQL, parameters));
   }
 }

@@ -3,7 +3,10 @@ import { type OutputOf, type ParsedInputOf, partnerOf, summarizeUsage } from '@g
 import type { CallContext } from '@gridworks/observability';
 import { Controller } from '@nestjs/common';
 import { AccountRepository } from '../accounts/account.repository.ts';
-import { planOf } from '../plans/plan.ts';
+import { toInteger } from '../money/money.ts';
+import { presentPlan } from '../plans/present-plan.ts';
+import { rateCharges } from '../rating/rate-plan.ts';
+import { totalOf } from '../rating/rate-usage.ts';
 import { forecastUsage } from './forecast-usage.ts';
 import { PeriodRepository, periodOf } from './period.repository.ts';
 
@@ -22,11 +25,12 @@ export class SummarizeUsageHandler {
     const partnerId = partnerOf(call);
     const now = new Date();
     const period = periodOf(now);
-    const plan = planOf(await this.accounts.planId(partnerId));
+    const version = await this.accounts.planVersion(partnerId);
+    const plan = presentPlan(version);
     const found = await this.periods.find(partnerId, now);
     const included = plan.included_calls;
     const forecast = forecastUsage({ ...found, included }, period.to, now);
-    const extra = Math.max(0, forecast.calls - included);
+    const extra = rateCharges(version, plan.currency, { calls: BigInt(forecast.calls) });
     return {
       object: 'usage_summary',
       plan,
@@ -36,7 +40,7 @@ export class SummarizeUsageHandler {
       included_calls: included,
       forecast_calls: forecast.calls,
       used_up_on: forecast.usedUpOn,
-      forecast_extra: Math.round(extra * Number(plan.unit_price)),
+      forecast_extra: toInteger(totalOf(extra)),
       counted_until: (found.lastCallAt ?? period.from).toISOString(),
       observed_at: now.toISOString(),
     };

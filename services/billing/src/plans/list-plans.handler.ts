@@ -1,15 +1,17 @@
 import { HandleRequest } from '@gridworks/bus';
 import { listPage, listPlans, type OutputOf } from '@gridworks/contracts';
 import { Controller } from '@nestjs/common';
-import { PLANS } from './plan.ts';
-
-const response: OutputOf<typeof listPlans> = listPage(listPlans, { has_more: false, data: [...PLANS] });
+import { PlanVersionRepository } from './plan-version.repository.ts';
+import { byPrice, presentPlan } from './present-plan.ts';
 
 @Controller()
 export class ListPlansHandler {
-  /** The same plans for every caller, from memory: the request works while the database is away. */
+  constructor(private readonly versions: PlanVersionRepository) {}
+
+  /** The same plans for every caller, cheapest first. From memory while the database is away. */
   @HandleRequest(listPlans)
   async list(): Promise<OutputOf<typeof listPlans>> {
-    return response;
+    const plans = (await this.versions.published()).map(presentPlan).sort(byPrice);
+    return listPage(listPlans, { has_more: false, data: plans });
   }
 }
