@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { eventually } from '@gridworks/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { inaccessibleOn } from './axe.ts';
 import type { ConsoleUnderTest } from './console-under-test.ts';
-import { inaccessibleOn } from './looks.ts';
 import { logInByForm, signUp } from './people.ts';
 
 interface Tokens {

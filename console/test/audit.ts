@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
+import { inaccessibleOn } from './axe.ts';
 import type { ConsoleUnderTest } from './console-under-test.ts';
-import { inaccessibleOn } from './looks.ts';
 import { signUp } from './people.ts';
 
 /** The pages of a partner about what happened, and who of GridWorks may look. */

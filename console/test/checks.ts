@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
+import { inaccessibleOn } from './axe.ts';
 import type { ConsoleUnderTest } from './console-under-test.ts';
-import { inaccessibleOn } from './looks.ts';
 import { logInAsAdmin } from './people.ts';
 
 /** The page of the checks of monitor. */

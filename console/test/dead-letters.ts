@@ -1,7 +1,7 @@
 import { eventually } from '@gridworks/testing';
 import { expect, it } from '@jest/globals';
+import { inaccessibleOn } from './axe.ts';
 import type { ConsoleUnderTest } from './console-under-test.ts';
-import { inaccessibleOn } from './looks.ts';
 import { logInAsAdmin } from './people.ts';
 import { CONSUMER, publishPoison, SUBJECT } from './poison-events.ts';
 

@@ -1,7 +1,7 @@
 import { type DnsServerHandle, eventually } from '@gridworks/testing';
 import { expect, it } from '@jest/globals';
+import { inaccessibleOn } from './axe.ts';
 import type { ConsoleUnderTest } from './console-under-test.ts';
-import { inaccessibleOn } from './looks.ts';
 import { signUp } from './people.ts';
 
 /** The page of the domains, with a name server of the test. */

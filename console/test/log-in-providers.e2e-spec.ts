@@ -9,8 +9,8 @@ import { SamlProvider } from '@gridworks/testing/saml-provider';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import type { Page } from 'playwright-core';
+import { inaccessibleOn } from './axe.ts';
 import { ConsoleUnderTest } from './console-under-test.ts';
-import { inaccessibleOn } from './looks.ts';
 import { signUp } from './people.ts';
 
 describe('log-in with a provider, in a browser', () => {

@@ -1,43 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { inaccessibleOn } from './axe.ts';
 import type { ConsoleUnderTest, WatchedPage } from './console-under-test.ts';
 import { logInAsAdmin, sendTicket, signUp } from './people.ts';
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const DESK = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
-
-interface AxeResult {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly nodes: readonly { readonly html: string }[];
-  }[];
-}
-
-/** Lets axe look at a page in both themes; the names of what it finds. */
-export async function inaccessibleOn(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  const found: string[] = [];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    found.push(...(await violationsOn(page)).map((one) => `${colorScheme}: ${one}`));
-  }
-  return found;
-}
-
-/**
- * The violations that axe finds of WCAG 2.0 to 2.2 A and AA and of best practices. The page's policy does not
- * bind axe, since the debugger runs it.
- */
-async function violationsOn(page: Page): Promise<string[]> {
-  const result = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as AxeResult;
-  return result.violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`,
-  );
-}
 
 /** Opens a page and waits until it has loaded. The event stream never ends, so the network is never idle. */
 export async function show(page: Page, address: string): Promise<void> {
@@ -93,10 +63,7 @@ export function looks(running: () => ConsoleUnderTest): void {
       await page.emulateMedia({ colorScheme: 'light' });
       await show(page, path.replace(/:\w+$/, ids[path] ?? ''));
       expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
-      await page.evaluate(axeSource);
-      expect({ light: await violationsOn(page) }).toEqual({ light: [] });
-      await page.emulateMedia({ colorScheme: 'dark' });
-      expect({ dark: await violationsOn(page) }).toEqual({ dark: [] });
+      expect(await inaccessibleOn(page)).toEqual([]);
       await page.setViewportSize(PHONE);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width);
       expect(faults).toEqual([]);

@@ -1,7 +1,7 @@
 import { type DnsServerHandle, eventually } from '@gridworks/testing';
 import { expect, it } from '@jest/globals';
+import { inaccessibleOn } from './axe.ts';
 import type { ConsoleUnderTest } from './console-under-test.ts';
-import { inaccessibleOn } from './looks.ts';
 import { signUp } from './people.ts';
 
 const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';

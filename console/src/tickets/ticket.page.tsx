@@ -7,6 +7,7 @@ import { Link, useParam } from '../navigation/navigation.tsx';
 import { useMay } from '../session/session.ts';
 import { Button } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/confirm.dialog.tsx';
+import { Detail } from '../ui/detail.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Loaded, Section } from '../ui/panel.tsx';
@@ -75,15 +76,6 @@ function Shown({ ticket }: { readonly ticket: Ticket }): ReactNode {
           </Detail>
         </dl>
       </Section>
-    </div>
-  );
-}
-
-function Detail({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
-  return (
-    <div>
-      <dt className="text-sm text-muted">{name}</dt>
-      <dd>{children}</dd>
     </div>
   );
 }
