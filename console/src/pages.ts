@@ -30,7 +30,8 @@ export type IconName =
   | 'log'
   | 'sso'
   | 'globe'
-  | 'directory';
+  | 'directory'
+  | 'receipt';
 
 export interface PageEntry {
   /** The path, with parameters as in `/support/:id`. */
@@ -352,6 +353,38 @@ export const PAGES: readonly PageEntry[] = [
     nav: { group: 'Administration', icon: 'log' },
     words: 'log history who changed what export csv ndjson',
     load: () => import('./audit/admin-audit.page.tsx'),
+  },
+  {
+    path: '/billing',
+    title: 'Billing',
+    frame: 'app',
+    permission: 'billing:read',
+    nav: { group: 'Account', icon: 'receipt' },
+    words: 'plan subscription upgrade invoices payment cost price money',
+    load: () => import('./billing/billing.page.tsx'),
+  },
+  {
+    path: '/billing/invoices',
+    title: 'Invoices',
+    frame: 'app',
+    permission: 'billing:read',
+    words: 'bills pdf credit notes receipts',
+    load: () => import('./billing/invoices.page.tsx'),
+  },
+  {
+    path: '/billing/invoices/:id',
+    title: 'Invoice',
+    frame: 'app',
+    permission: 'billing:read',
+    load: () => import('./billing/invoice.page.tsx'),
+  },
+  {
+    path: '/billing/profile',
+    title: 'Billing profile',
+    frame: 'app',
+    permission: 'billing:read',
+    words: 'company address tax vat gstin currency',
+    load: () => import('./billing/profile.page.tsx'),
   },
   {
     path: '/audit',

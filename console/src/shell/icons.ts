@@ -19,6 +19,7 @@ import {
   type LucideIcon,
   MailX,
   Pause,
+  ReceiptText,
   ScrollText,
   Settings,
   Shapes,
@@ -59,4 +60,5 @@ export const ICONS: Readonly<Record<IconName, LucideIcon>> = {
   globe: Globe,
   directory: FolderSync,
   sso: Fingerprint,
+  receipt: ReceiptText,
 };

@@ -41,6 +41,7 @@ export * from './billing/analytics.contracts.ts';
 export * from './billing/billing.contracts.ts';
 export * from './billing/billing-profile.contracts.ts';
 export * from './billing/demo.contracts.ts';
+export * from './billing/indian-states.ts';
 export * from './billing/invoices.contracts.ts';
 export * from './billing/metrics.ts';
 export * from './billing/plan-version.ts';

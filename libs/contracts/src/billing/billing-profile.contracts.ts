@@ -95,7 +95,7 @@ export const billingProfileSchema = z.object({
 billingProfileSchema.register(NAMED_SCHEMAS, { id: 'BillingProfile' });
 
 export const getBillingProfile = defineRequest({
-  subject: 'rpc.billing.profile.get',
+  subject: 'rpc.billing.billing-profile.get',
   summary: 'To whom the invoices of the partner are addressed',
   http: { method: 'GET', path: '/v1/billing-profile', status: 200 },
   permission: 'billing:read',
@@ -105,7 +105,7 @@ export const getBillingProfile = defineRequest({
 });
 
 export const putBillingProfile = defineRequest({
-  subject: 'rpc.billing.profile.put',
+  subject: 'rpc.billing.billing-profile.put',
   summary: 'Set to whom the invoices of the partner are addressed. Invoices that are finalized keep theirs',
   http: { method: 'PUT', path: '/v1/billing-profile', status: 200 },
   permission: 'billing:write',

@@ -1,7 +1,7 @@
+import { INDIAN_STATES } from '@gridworks/contracts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { calculateTax } from './calculate-tax.ts';
-import { INDIAN_STATES } from './indian-states.ts';
 import { gstinCheckCharacter, parseTaxId } from './tax-id.ts';
 import { TAX_REGIONS, type TaxComponent } from './tax-regions.ts';
 import { type TaxParty, treatSupply } from './treat-supply.ts';

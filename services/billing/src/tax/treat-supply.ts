@@ -1,5 +1,5 @@
+import { INDIAN_STATES, type IndianState } from '@gridworks/contracts';
 import { Decimal } from '../money/round.ts';
-import { INDIAN_STATES, type IndianState } from './indian-states.ts';
 import { TAX_REGIONS, type TaxComponent } from './tax-regions.ts';
 
 export interface TaxParty {

@@ -1,0 +1,14 @@
+import type { ReactNode } from 'react';
+import { formatMoment } from '../ui/times.ts';
+
+/** `28 Nov 2026`, of a day of UTC such as `2026-11-28`: the same day in every zone. */
+export const formatDate = (day: string): string => formatMoment(new Date(`${day}T00:00:00Z`), 'utc', 'day');
+
+export function Day({ day }: { readonly day: string | null }): ReactNode {
+  if (day === null) return <span className="text-faint">–</span>;
+  return (
+    <time dateTime={day} className="whitespace-nowrap">
+      {formatDate(day)}
+    </time>
+  );
+}

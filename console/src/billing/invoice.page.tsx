@@ -1,0 +1,204 @@
+import { useQuery } from '@tanstack/react-query';
+import { Download } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { api } from '../api/portal.ts';
+import { Link, useParam } from '../navigation/navigation.tsx';
+import { buttonClass } from '../ui/button.tsx';
+import { type Column, DataTable } from '../ui/data-table.tsx';
+import { Detail } from '../ui/detail.tsx';
+import { formatCount, formatMoney } from '../ui/numbers.ts';
+import { PageHeader } from '../ui/page-header.tsx';
+import { Loaded, Section } from '../ui/panel.tsx';
+import { StatusMark } from '../ui/status-mark.tsx';
+import { Day } from './day.tsx';
+import { INVOICE_TYPES, invoiceMark, invoiceName, todayUtc } from './invoice-words.ts';
+import { pdfOf } from './invoices-table.tsx';
+
+type Invoice = Awaited<ReturnType<typeof api.invoices.get>>;
+type Line = Invoice['lines'][number];
+type Party = Invoice['seller'];
+
+export default function InvoicePage(): ReactNode {
+  const id = useParam('id');
+  const invoice = useQuery({
+    queryKey: ['invoices', 'one', id],
+    queryFn: () => api.invoices.get({ id }),
+  });
+  return (
+    <>
+      <PageHeader
+        title={invoice.data ? `${INVOICE_TYPES[invoice.data.type]} ${invoice.data.number ?? ''}` : 'Invoice'}
+        back={
+          <Link to="/billing/invoices" className="link">
+            Invoices
+          </Link>
+        }
+        actions={
+          invoice.data && (
+            <a
+              href={pdfOf(id)}
+              download={`${invoice.data.number ?? id}.pdf`}
+              className={buttonClass('secondary')}
+            >
+              <Download aria-hidden size={14} />
+              Download PDF
+            </a>
+          )
+        }
+      />
+      <Loaded query={invoice} lines={10}>
+        {(data) => <Shown invoice={data} />}
+      </Loaded>
+    </>
+  );
+}
+
+function Shown({ invoice }: { readonly invoice: Invoice }): ReactNode {
+  const { currency, terms, corrects, period, issued_on, due_on, seller, buyer, tax } = invoice;
+  return (
+    <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[1fr_18rem]">
+      <div className="flex min-w-0 flex-col gap-5">
+        <Section title="Lines" flush>
+          <DataTable
+            caption="Lines"
+            columns={columnsOf(currency)}
+            rows={invoice.lines.map((line, index) => ({ ...line, index }))}
+            keyOf={({ index }) => String(index)}
+          />
+          <Totals invoice={invoice} />
+        </Section>
+        {(tax.note !== null || terms !== '') && (
+          <Section title="Notes">
+            <div className="flex flex-col gap-2 text-muted">
+              {tax.note !== null && <p>{tax.note}</p>}
+              {terms !== '' && <p>{terms}</p>}
+            </div>
+          </Section>
+        )}
+      </div>
+      <Section title="Details">
+        <dl className="flex flex-col gap-3">
+          <Detail name="Status">
+            <StatusMark {...invoiceMark(invoice, todayUtc())} />
+          </Detail>
+          <Detail name="Issued">
+            <Day day={issued_on} />
+          </Detail>
+          {due_on !== null && (
+            <Detail name="Due">
+              <Day day={due_on} />
+            </Detail>
+          )}
+          {period !== null && (
+            <Detail name="Period">
+              <Day day={period.from} /> to <Day day={period.to} />
+            </Detail>
+          )}
+          {corrects !== null && (
+            <Detail name="Corrects">
+              <Link to={`/billing/invoices/${corrects}`} className="link">
+                the invoice that it belongs to
+              </Link>
+            </Detail>
+          )}
+          {tax.place_of_supply !== null && <Detail name="Place of supply">{tax.place_of_supply}</Detail>}
+          <Detail name="From">
+            <PartyOf party={seller} />
+          </Detail>
+          <Detail name="To">
+            <PartyOf party={buyer} />
+          </Detail>
+        </dl>
+      </Section>
+    </div>
+  );
+}
+
+function Totals({ invoice }: { readonly invoice: Invoice }): ReactNode {
+  const { net, tax, total, credits, due, currency, type } = invoice;
+  const rows: readonly (readonly [string, number, boolean?])[] = [
+    ['Net', net],
+    ...tax.components.map(({ name, rate, amount }) => [`${name} ${rate} %`, amount] as const),
+    ['Total', total, true],
+    ...(credits > 0
+      ? ([
+          ['Paid by credits', -credits],
+          ['To pay', due, true],
+        ] as const)
+      : []),
+  ];
+  return (
+    <dl className="ml-auto flex w-full max-w-sm flex-col gap-1.5 border-t border-line px-4 py-3">
+      {rows.map(([name, amount, strong]) => (
+        <div key={name} className={strong ? 'flex justify-between font-semibold' : 'flex justify-between'}>
+          <dt className={strong ? '' : 'text-muted'}>
+            {name === 'Total' && type === 'credit_note' ? 'Total given back' : name}
+          </dt>
+          <dd className="tabular-nums">{formatMoney(amount, currency)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function PartyOf({ party }: { readonly party: Party }): ReactNode {
+  const { name, address, tax_id, email } = party;
+  return (
+    <address className="break-words not-italic">
+      <span className="block font-medium">{name}</span>
+      {address.map((line) => (
+        <span key={line} className="block text-muted">
+          {line}
+        </span>
+      ))}
+      {tax_id && (
+        <span className="block text-muted">
+          {tax_id.label} {tax_id.id}
+        </span>
+      )}
+      {email && <span className="block text-muted">{email}</span>}
+    </address>
+  );
+}
+
+const columnsOf = (currency: string): readonly Column<Line & { readonly index: number }>[] => [
+  {
+    key: 'description',
+    label: 'Description',
+    className: 'w-full min-w-48',
+    cell: ({ description, detail }) => (
+      <>
+        {description}
+        {detail !== null && <span className="block text-sm text-muted">{detail}</span>}
+      </>
+    ),
+  },
+  {
+    key: 'quantity',
+    label: 'Quantity',
+    end: true,
+    from: 'sm',
+    cell: ({ quantity }) => formatCount(quantity),
+  },
+  {
+    key: 'unit',
+    label: 'Price of one',
+    end: true,
+    from: 'sm',
+    cell: ({ unit_amount }) => <UnitPrice amount={unit_amount} currency={currency} />,
+  },
+  { key: 'amount', label: 'Amount', end: true, cell: ({ amount }) => formatMoney(amount, currency) },
+];
+
+/** A price of one unit may have more decimals than its currency. */
+function UnitPrice({ amount, currency }: { readonly amount: string; readonly currency: string }): ReactNode {
+  const digits =
+    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  const exact = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: 12,
+  });
+  return exact.format(Number(amount) / 10 ** digits);
+}
