@@ -364,6 +364,14 @@ export const PAGES: readonly PageEntry[] = [
     load: () => import('./billing/billing.page.tsx'),
   },
   {
+    path: '/billing/plans',
+    title: 'Plans',
+    frame: 'app',
+    permission: 'billing:read',
+    words: 'upgrade downgrade prices compare',
+    load: () => import('./billing/plans.page.tsx'),
+  },
+  {
     path: '/billing/invoices',
     title: 'Invoices',
     frame: 'app',

@@ -5,7 +5,10 @@ import { Link } from '../navigation/navigation.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { InvoicesTable } from './invoices-table.tsx';
+import { MethodsPanel } from './methods-panel.tsx';
+import { NextInvoice } from './next-invoice.tsx';
 import { ProfileSummary } from './profile-summary.tsx';
+import { SubscriptionPanel } from './subscription-panel.tsx';
 
 const SHOWN = 5;
 
@@ -18,7 +21,11 @@ export default function BillingPage(): ReactNode {
   return (
     <>
       <PageHeader title="Billing">Your plan, what it costs, and your invoices.</PageHeader>
-      <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[1fr_20rem]">
+      <div className="mb-5 grid grid-cols-1 gap-5 lg:grid-cols-2">
+        <SubscriptionPanel />
+        <NextInvoice />
+      </div>
+      <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[1fr_22rem]">
         <Panel
           query={invoices}
           title="Newest invoices"
@@ -32,7 +39,10 @@ export default function BillingPage(): ReactNode {
         >
           {({ data }) => <InvoicesTable rows={data} />}
         </Panel>
-        <ProfileSummary />
+        <div className="flex flex-col gap-5">
+          <MethodsPanel />
+          <ProfileSummary />
+        </div>
       </div>
     </>
   );

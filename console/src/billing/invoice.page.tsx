@@ -10,7 +10,9 @@ import { formatCount, formatMoney } from '../ui/numbers.ts';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Loaded, Section } from '../ui/panel.tsx';
 import { StatusMark } from '../ui/status-mark.tsx';
-import { Day } from './day.tsx';
+import { Row, TaxesAndTotal } from './amount-list.tsx';
+import { Day, formatUnitPrice } from './formats.tsx';
+import { InvoicePayments } from './invoice-payments.tsx';
 import { INVOICE_TYPES, invoiceMark, invoiceName, todayUtc } from './invoice-words.ts';
 import { pdfOf } from './invoices-table.tsx';
 
@@ -67,6 +69,7 @@ function Shown({ invoice }: { readonly invoice: Invoice }): ReactNode {
           />
           <Totals invoice={invoice} />
         </Section>
+        {invoice.status === 'finalized' && invoice.type === 'invoice' && <InvoicePayments id={invoice.id} />}
         {(tax.note !== null || terms !== '') && (
           <Section title="Notes">
             <div className="flex flex-col gap-2 text-muted">
@@ -115,28 +118,11 @@ function Shown({ invoice }: { readonly invoice: Invoice }): ReactNode {
 }
 
 function Totals({ invoice }: { readonly invoice: Invoice }): ReactNode {
-  const { net, tax, total, credits, due, currency, type } = invoice;
-  const rows: readonly (readonly [string, number, boolean?])[] = [
-    ['Net', net],
-    ...tax.components.map(({ name, rate, amount }) => [`${name} ${rate} %`, amount] as const),
-    ['Total', total, true],
-    ...(credits > 0
-      ? ([
-          ['Paid by credits', -credits],
-          ['To pay', due, true],
-        ] as const)
-      : []),
-  ];
+  const { net, currency, type } = invoice;
   return (
     <dl className="ml-auto flex w-full max-w-sm flex-col gap-1.5 border-t border-line px-4 py-3">
-      {rows.map(([name, amount, strong]) => (
-        <div key={name} className={strong ? 'flex justify-between font-semibold' : 'flex justify-between'}>
-          <dt className={strong ? '' : 'text-muted'}>
-            {name === 'Total' && type === 'credit_note' ? 'Total given back' : name}
-          </dt>
-          <dd className="tabular-nums">{formatMoney(amount, currency)}</dd>
-        </div>
-      ))}
+      <Row name="Net" amount={net} currency={currency} />
+      <TaxesAndTotal {...invoice} totalName={type === 'credit_note' ? 'Total given back' : 'Total'} />
     </dl>
   );
 }
@@ -185,20 +171,7 @@ const columnsOf = (currency: string): readonly Column<Line & { readonly index: n
     label: 'Price of one',
     end: true,
     from: 'sm',
-    cell: ({ unit_amount }) => <UnitPrice amount={unit_amount} currency={currency} />,
+    cell: ({ unit_amount }) => formatUnitPrice(unit_amount, currency),
   },
   { key: 'amount', label: 'Amount', end: true, cell: ({ amount }) => formatMoney(amount, currency) },
 ];
-
-/** A price of one unit may have more decimals than its currency. */
-function UnitPrice({ amount, currency }: { readonly amount: string; readonly currency: string }): ReactNode {
-  const digits =
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  const exact = new Intl.NumberFormat('en', {
-    style: 'currency',
-    currency,
-    minimumFractionDigits: digits,
-    maximumFractionDigits: 12,
-  });
-  return exact.format(Number(amount) / 10 ** digits);
-}

@@ -6,7 +6,7 @@ import { type Column, DataTable } from '../ui/data-table.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { formatMoney } from '../ui/numbers.ts';
 import { StatusMark } from '../ui/status-mark.tsx';
-import { Day } from './day.tsx';
+import { Day } from './formats.tsx';
 import { INVOICE_TYPES, invoiceMark, invoiceName, todayUtc } from './invoice-words.ts';
 
 export function InvoicesTable({ rows }: { readonly rows: readonly Invoice[] }): ReactNode {

@@ -12,3 +12,15 @@ export function Day({ day }: { readonly day: string | null }): ReactNode {
     </time>
   );
 }
+
+/** A price of one unit, which may have more decimals than its currency: '0.012' and 'EUR' is `€0.00012`. */
+export function formatUnitPrice(minor: string, currency: string): string {
+  const digits =
+    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  return new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: 14,
+  }).format(Number(minor) / 10 ** digits);
+}
