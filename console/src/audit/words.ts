@@ -74,6 +74,7 @@ export const ACTION_WORDS: Readonly<Record<AuditAction, string>> = {
   'impersonation.started': 'Impersonation started',
   'impersonation.ended': 'Impersonation ended',
   'impersonation.called': 'Looked at by support',
+  'billing_profile.changed': 'Billing profile changed',
   'ticket.opened': 'Ticket opened',
   'ticket.transitioned': 'Ticket transitioned',
   'pause.created': 'Pause created',

@@ -39,6 +39,7 @@ export * from './auth/suspension.contracts.ts';
 export * from './auth/synthetic-partner.contracts.ts';
 export * from './billing/analytics.contracts.ts';
 export * from './billing/billing.contracts.ts';
+export * from './billing/billing-profile.contracts.ts';
 export * from './billing/demo.contracts.ts';
 export * from './billing/invoices.contracts.ts';
 export * from './billing/metrics.ts';

@@ -24,6 +24,7 @@ import * as suspension from './auth/suspension.contracts.ts';
 import * as syntheticPartner from './auth/synthetic-partner.contracts.ts';
 import * as analytics from './billing/analytics.contracts.ts';
 import * as billing from './billing/billing.contracts.ts';
+import * as billingProfile from './billing/billing-profile.contracts.ts';
 import * as demo from './billing/demo.contracts.ts';
 import * as invoices from './billing/invoices.contracts.ts';
 import type { EventContract, PublicRequestContract, RequestContract } from './contract/define-contract.ts';
@@ -78,6 +79,7 @@ const all: unknown[] = [
     analytics,
     demo,
     invoices,
+    billingProfile,
     gateway,
     healer,
     healing,

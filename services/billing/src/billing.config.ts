@@ -1,8 +1,28 @@
+import { notificationConfig } from '@gridworks/notifications';
 import { sharedConfig } from '@gridworks/runtime';
+import { z } from 'zod';
+import { sellerSetting } from './billing-profiles/seller.ts';
 
 /** The settings of billing, read from the environment. */
 export const billingConfig = sharedConfig.extend({
   DATABASE_URL: sharedConfig.shape.DATABASE_URL.unwrap().describe(
     'postgres://billing:password@host:5432/database',
   ),
+  SMTP_URL: notificationConfig.SMTP_URL.optional(),
+  SMTP_BACKUP_URL: notificationConfig.SMTP_BACKUP_URL,
+  EMAIL_FROM: notificationConfig.EMAIL_FROM,
+  PORTAL_URL: notificationConfig.PORTAL_URL,
+  BILLING_SELLER: sellerSetting.describe(
+    'who sends the invoices, as JSON: {"legal_name","address_lines","city","postal_code","country","state","tax_id","email","lut","payment_days","terms"}',
+  ),
+  BILLING_GRACE_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(86_400_000)
+    .default(3_600_000)
+    .describe(
+      'milliseconds after the end of a period for which late calls are waited for before it is charged',
+    ),
 });
+export type BillingConfig = z.output<typeof billingConfig>;

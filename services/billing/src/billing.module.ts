@@ -13,6 +13,8 @@ import { PeriodRepository } from './analytics/period.repository.ts';
 import { RollupRepository } from './analytics/rollup.repository.ts';
 import { RollupUpkeep } from './analytics/rollup-upkeep.ts';
 import { SummarizeUsageHandler } from './analytics/summarize-usage.handler.ts';
+import { BillingProfileHandler } from './billing-profiles/billing-profile.handler.ts';
+import { BillingProfileRepository } from './billing-profiles/billing-profile.repository.ts';
 import { CreateDemoSessionHandler } from './demo/create-demo-session.handler.ts';
 import { DemoSessions } from './demo/demo-sessions.ts';
 import { GetDemoSessionHandler } from './demo/get-demo-session.handler.ts';
@@ -46,6 +48,7 @@ import { UsageRepository } from './usage/usage.repository.ts';
     GetDemoSessionHandler,
     ListInvoicesHandler,
     GetInvoiceHandler,
+    BillingProfileHandler,
   ],
   providers: [
     AccountRepository,
@@ -58,6 +61,7 @@ import { UsageRepository } from './usage/usage.repository.ts';
     DemoSessions,
     LedgerRepository,
     InvoiceRepository,
+    BillingProfileRepository,
   ],
 })
 export class BillingModule {

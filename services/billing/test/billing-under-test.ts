@@ -1,10 +1,22 @@
 import { getUsage, newId } from '@gridworks/contracts';
+import { CONFIG } from '@gridworks/runtime';
 import { keyOf, ServiceUnderTest } from '@gridworks/testing/service';
+import type { BillingConfig } from '../src/billing.config.ts';
 import { BillingModule } from '../src/billing.module.ts';
+import { LOCAL_SELLER, sellerSchema } from '../src/billing-profiles/seller.ts';
 
-export const startBilling = (): Promise<ServiceUnderTest> =>
+const SETTINGS: Partial<BillingConfig> = {
+  ...{ PORTAL_URL: 'https://portal.example', EMAIL_FROM: 'Portal <portal@example.com>' },
+  ...{ BILLING_SELLER: sellerSchema.parse(JSON.parse(LOCAL_SELLER)), BILLING_GRACE_MS: 0 },
+};
+
+export const startBilling = (config: Partial<BillingConfig> = {}): Promise<ServiceUnderTest> =>
   ServiceUnderTest.start({
     service: 'billing',
     modules: (databaseUrl) => [BillingModule.persistence(databaseUrl), BillingModule],
     responses: (gateway) => gateway.request(getUsage, {}, { principal: keyOf(newId('partner')) }),
+    also: {
+      providers: [{ provide: CONFIG, useValue: { ...SETTINGS, ...config } }],
+      stop: async () => undefined,
+    },
   });

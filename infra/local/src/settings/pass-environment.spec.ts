@@ -43,16 +43,17 @@ describe('passEnvironment', () => {
     expect(passEnvironment('billing', own)).toEqual({});
   });
 
-  it('passes the variables for notifications to the healer, those for mails to auth, and to monitor those that it checks', () => {
+  it('passes the variables for notifications to the healer, those for mails to auth and billing, and to monitor those that it checks', () => {
     const names = namesIn('libs/notifications/src/notification.config.ts');
     expect(names).toContain('TWILIO_AUTH_TOKEN');
     expect(passEnvironment('healer', all(names))).toEqual(all(names));
     const checked = ['SMTP_URL', 'TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN'];
     expect(passEnvironment('monitor', all(names))).toEqual(all(checked));
     const toPersons = ['SMTP_URL', 'SMTP_BACKUP_URL', 'EMAIL_FROM', 'PORTAL_URL'];
-    expect(passEnvironment('auth', all(names))).toEqual(all(toPersons));
+    for (const sender of ['auth', 'billing'] as const)
+      expect(passEnvironment(sender, all(names))).toEqual(all(toPersons));
     for (const service of SERVICE_NAMES) {
-      if (!['healer', 'monitor', 'auth'].includes(service))
+      if (!['healer', 'monitor', 'auth', 'billing'].includes(service))
         expect(passEnvironment(service, all(names))).toEqual({});
     }
   });

@@ -85,7 +85,15 @@ export const SERVICE_TABLE: readonly ServiceRow[] = [
       AUTH_ADMIN_PASSWORD: settings.adminPassword ?? secrets.admin_password,
     }),
   },
-  { service: 'billing', database: true, stopRank: 5 },
+  {
+    service: 'billing',
+    database: true,
+    stopRank: 5,
+    env: ({ addresses, settings }) => ({
+      SMTP_URL: addresses.smtp,
+      ...(settings.portalUrl ? {} : { PORTAL_URL: `http://127.0.0.1:${addresses.gateway}` }),
+    }),
+  },
   { service: 'support', database: true, stopRank: 5 },
   {
     service: 'monitor',

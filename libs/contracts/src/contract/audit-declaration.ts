@@ -73,6 +73,7 @@ export const AUDIT_ACTIONS = [
   'impersonation.started',
   'impersonation.ended',
   'impersonation.called',
+  'billing_profile.changed',
   'ticket.opened',
   'ticket.transitioned',
   'pause.created',

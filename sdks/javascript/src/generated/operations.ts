@@ -183,6 +183,7 @@ export interface AuditEntry {
     | 'impersonation.started'
     | 'impersonation.ended'
     | 'impersonation.called'
+    | 'billing_profile.changed'
     | 'ticket.opened'
     | 'ticket.transitioned'
     | 'pause.created'
@@ -239,6 +240,23 @@ export interface AuthorizationDecision {
   readonly application_id: string;
   readonly accepted: boolean;
   readonly redirect_to: string;
+}
+export interface BillingProfile {
+  readonly object: 'billing_profile';
+  readonly partner_id: string;
+  readonly legal_name: string | null;
+  readonly address_lines: readonly string[];
+  readonly city: string | null;
+  readonly postal_code: string | null;
+  readonly country: string | null;
+  readonly state: string | null;
+  readonly tax_id: string | null;
+  readonly currency: string;
+  readonly locale: string;
+  readonly time_zone: string;
+  readonly email: string | null;
+  readonly missing: readonly ('legal_name' | 'address_lines' | 'city' | 'country' | 'email')[];
+  readonly updated_at: string | null;
 }
 export interface Breaker {
   readonly object: 'breaker';
@@ -2014,6 +2032,7 @@ export interface AuditExportInput {
     | 'impersonation.started'
     | 'impersonation.ended'
     | 'impersonation.called'
+    | 'billing_profile.changed'
     | 'ticket.opened'
     | 'ticket.transitioned'
     | 'pause.created'
@@ -2124,6 +2143,7 @@ export interface AuditListInput {
     | 'impersonation.started'
     | 'impersonation.ended'
     | 'impersonation.called'
+    | 'billing_profile.changed'
     | 'ticket.opened'
     | 'ticket.transitioned'
     | 'pause.created'
@@ -2372,6 +2392,19 @@ export interface PasswordsResetInput {
   readonly token: string;
   readonly new_password: string;
 }
+export interface ProfilesPutInput {
+  readonly legal_name: string;
+  readonly address_lines: readonly string[];
+  readonly city: string;
+  readonly postal_code?: string | null;
+  readonly country: string;
+  readonly state?: string | null;
+  readonly tax_id?: string | null;
+  readonly currency?: string;
+  readonly locale?: string;
+  readonly time_zone?: string;
+  readonly email: string;
+}
 export interface ProvisionedGroupsMapInput {
   readonly id: string;
   readonly role: 'admin' | 'developer' | 'billing' | 'support' | 'viewer' | string | null;
@@ -2388,6 +2421,7 @@ export interface RolesCreateInput {
     | 'plans:read'
     | 'usage:read'
     | 'billing:read'
+    | 'billing:write'
     | 'tickets:read'
     | 'tickets:write'
     | 'service-incidents:read'
@@ -2423,6 +2457,7 @@ export interface RolesUpdateInput {
     | 'plans:read'
     | 'usage:read'
     | 'billing:read'
+    | 'billing:write'
     | 'tickets:read'
     | 'tickets:write'
     | 'service-incidents:read'
@@ -2684,6 +2719,7 @@ export interface AdminAuditExportAllInput {
     | 'impersonation.started'
     | 'impersonation.ended'
     | 'impersonation.called'
+    | 'billing_profile.changed'
     | 'ticket.opened'
     | 'ticket.transitioned'
     | 'pause.created'
@@ -2793,6 +2829,7 @@ export interface AdminAuditListAllInput {
     | 'impersonation.started'
     | 'impersonation.ended'
     | 'impersonation.called'
+    | 'billing_profile.changed'
     | 'ticket.opened'
     | 'ticket.transitioned'
     | 'pause.created'
@@ -3259,6 +3296,10 @@ export const OPERATIONS = {
   },
   plans: {
     list: 'GET /v1/plans',
+  },
+  profiles: {
+    get: 'GET /v1/billing-profile',
+    put: 'PUT /v1/billing-profile',
   },
   provisionedGroups: {
     list: 'GET /v1/scim/groups',
@@ -4323,6 +4364,12 @@ export interface Operations {
       readonly has_more: boolean;
       readonly data: readonly Plan[];
     }>;
+  };
+  profiles: {
+    /** To whom the invoices of the partner are addressed. `GET /v1/billing-profile` */
+    get(input?: Record<string, never>, options?: CallOptions): Promise<BillingProfile>;
+    /** Set to whom the invoices of the partner are addressed. Invoices that are finalized keep theirs. `PUT /v1/billing-profile` */
+    put(input: ProfilesPutInput, options?: CallOptions): Promise<BillingProfile>;
   };
   provisionedGroups: {
     /** The groups of the directory and the role that each gives, by name. `GET /v1/scim/groups` */

@@ -1,10 +1,4 @@
-import { AppError, defineError } from '@gridworks/contracts';
-
-export const UNKNOWN_CURRENCY = defineError({
-  code: 'BILLING.UNKNOWN_CURRENCY',
-  kind: 'invalid_input',
-  title: 'The currency is not a code of ISO 4217 that is in use',
-});
+import { AppError, UNKNOWN_CURRENCY } from '@gridworks/contracts';
 
 /**
  * The currencies without two decimals, as ISO 4217 lists them ("minor unit", list one). `Intl` is not the source: its

@@ -1,11 +1,5 @@
-import { AppError, defineError } from '@gridworks/contracts';
+import { AppError, INVALID_TAX_ID } from '@gridworks/contracts';
 import { INDIAN_STATES } from './indian-states.ts';
-
-export const INVALID_TAX_ID = defineError({
-  code: 'BILLING.INVALID_TAX_ID',
-  kind: 'invalid_input',
-  title: 'The tax number is not one of this country',
-});
 
 const GSTIN = /^(\d{2})[A-Z]{5}\d{4}[A-Z][1-9A-Z]Z[0-9A-Z]$/;
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
