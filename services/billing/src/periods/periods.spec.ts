@@ -51,8 +51,7 @@ describe('the periods of a subscription', () => {
   it('never last shorter than 27 days and 22 hours, nor longer than 31 days and 2 hours', () => {
     fc.assert(
       fc.property(anchor, fc.integer({ min: 0, max: 240 }), (one, index) => {
-        const hours =
-          (monthsAfter(one, index + 1).getTime() - monthsAfter(one, index).getTime()) / 3_600_000;
+        const hours = (monthsAfter(one, index + 1).getTime() - monthsAfter(one, index).getTime()) / 3_600_000;
         // Apia has skipped a whole day, the 30th of December 2011.
         expect(hours).toBeGreaterThanOrEqual((one.zone === 'Pacific/Apia' ? 26 : 27) * 24 + 22);
         expect(hours).toBeLessThanOrEqual(31 * 24 + 2);
