@@ -27,6 +27,7 @@ const COMMANDS = {
   backup: ['infra/local/src/commands/backup.ts'],
   restore: ['infra/local/src/commands/restore.ts'],
   audit: ['infra/local/src/commands/audit.ts'],
+  billing: ['infra/local/src/commands/billing.ts'],
   chaos: ['infra/chaos/src/main.ts'],
   attack: ['infra/chaos/src/attack-cli.ts'],
   matrix: ['infra/chaos/src/matrix-cli.ts'],

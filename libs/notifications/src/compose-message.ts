@@ -30,6 +30,9 @@ export function composeMessage(email: Email, messageId: string) {
       throw new AppError(NOTIFICATION_REFUSED, { detail: 'a header has an invalid name' });
     headers[name] = oneLine(value);
   }
+  const attachments = email.attachments?.map(({ fileName, contentType, content }) => ({
+    ...{ filename: oneLine(fileName), contentType: oneLine(contentType), content },
+  }));
   return {
     messageId,
     to: email.to.map(oneLine),
@@ -37,6 +40,7 @@ export function composeMessage(email: Email, messageId: string) {
     text: email.text,
     headers,
     ...(email.html === undefined ? {} : { html: email.html }),
+    ...(attachments === undefined ? {} : { attachments }),
     ...(email.inReplyTo === undefined ? {} : { inReplyTo: email.inReplyTo, references: email.inReplyTo }),
   };
 }

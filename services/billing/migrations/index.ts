@@ -6,6 +6,7 @@ import { CreateLedger1797552000000 } from './0020-create-ledger.ts';
 import { CreateInvoices1797638400000 } from './0021-create-invoices.ts';
 import { CreatePlanVersions1797724800000 } from './0030-create-plan-versions.ts';
 import { CreateBillingProfiles1797812400000 } from './0040-create-billing-profiles.ts';
+import { CreateSubscriptions1797898800000 } from './0041-create-subscriptions.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   CreateInvoices1797638400000,
   CreatePlanVersions1797724800000,
   CreateBillingProfiles1797812400000,
+  CreateSubscriptions1797898800000,
 ];

@@ -15,16 +15,32 @@ import { RollupUpkeep } from './analytics/rollup-upkeep.ts';
 import { SummarizeUsageHandler } from './analytics/summarize-usage.handler.ts';
 import { BillingProfileHandler } from './billing-profiles/billing-profile.handler.ts';
 import { BillingProfileRepository } from './billing-profiles/billing-profile.repository.ts';
+import { BilledUsageRepository } from './billing-run/billed-usage.repository.ts';
+import { BillingLoop } from './billing-run/billing-loop.ts';
+import { BillingRun } from './billing-run/billing-run.ts';
+import { DueWorkRepository } from './billing-run/due-work.repository.ts';
+import { PreviewHandler } from './billing-run/preview.handler.ts';
+import { PreviewRun } from './billing-run/preview-run.ts';
+import { RatePeriods } from './billing-run/rate-periods.ts';
 import { CreateDemoSessionHandler } from './demo/create-demo-session.handler.ts';
 import { DemoSessions } from './demo/demo-sessions.ts';
 import { GetDemoSessionHandler } from './demo/get-demo-session.handler.ts';
 import { InjectDemoFaultHandler } from './demo/inject-demo-fault.handler.ts';
+import { InvoiceMailer } from './invoice-mails/invoice-mailer.ts';
+import { MailInvoiceHandler } from './invoice-mails/mail-invoice.handler.ts';
 import { GetInvoiceHandler } from './invoices/get-invoice.handler.ts';
 import { InvoiceRepository } from './invoices/invoice.repository.ts';
 import { ListInvoicesHandler } from './invoices/list-invoices.handler.ts';
+import { InvoiceItemRepository } from './invoicing/invoice-item.repository.ts';
+import { MakeInvoice } from './invoicing/make-invoice.ts';
+import { MeteredUsageRepository } from './invoicing/metered-usage.repository.ts';
 import { LedgerRepository } from './ledger/ledger.repository.ts';
 import { ListPlansHandler } from './plans/list-plans.handler.ts';
 import { PlanVersionRepository } from './plans/plan-version.repository.ts';
+import { ChargePeriods } from './subscriptions/charge-periods.ts';
+import { SubscriptionHandler } from './subscriptions/subscription.handler.ts';
+import { SubscriptionRepository } from './subscriptions/subscription.repository.ts';
+import { Subscriptions } from './subscriptions/subscriptions.ts';
 import { GetKeyUsageHandler } from './usage/get-key-usage.handler.ts';
 import { GetUsageHandler } from './usage/get-usage.handler.ts';
 import { KeyUsageRepository } from './usage/key-usage.repository.ts';
@@ -49,6 +65,9 @@ import { UsageRepository } from './usage/usage.repository.ts';
     ListInvoicesHandler,
     GetInvoiceHandler,
     BillingProfileHandler,
+    SubscriptionHandler,
+    PreviewHandler,
+    MailInvoiceHandler,
   ],
   providers: [
     AccountRepository,
@@ -62,6 +81,19 @@ import { UsageRepository } from './usage/usage.repository.ts';
     LedgerRepository,
     InvoiceRepository,
     BillingProfileRepository,
+    SubscriptionRepository,
+    ChargePeriods,
+    Subscriptions,
+    InvoiceItemRepository,
+    MeteredUsageRepository,
+    MakeInvoice,
+    BilledUsageRepository,
+    RatePeriods,
+    DueWorkRepository,
+    BillingRun,
+    BillingLoop,
+    PreviewRun,
+    InvoiceMailer,
   ],
 })
 export class BillingModule {

@@ -62,9 +62,12 @@ describe('billing over real NATS and PostgreSQL', () => {
         2,
       ),
     );
-    expect(await billing.query('select partner_id, plan_id, opened_at from accounts')).toEqual([
-      { partner_id: payload.partner_id, plan_id: 'free', opened_at: new Date(payload.registered_at) },
-    ]);
+    expect(
+      await billing.query(
+        `select account.partner_id, plan, opened_at from accounts account join subscriptions using (partner_id)
+         join plan_versions version on version.id = subscriptions.plan_version_id`,
+      ),
+    ).toEqual([{ partner_id: payload.partner_id, plan: 'free', opened_at: new Date(payload.registered_at) }]);
   });
 
   it('counts every call once when batches are doubled, shuffled and replayed', async () => {

@@ -11,6 +11,8 @@ export const SLOW_SUITES: Readonly<Record<string, number>> = {
   'services/healer/test/mend-nats.e2e-spec.ts': 73,
   'infra/local/test/backup.e2e-spec.ts': 72,
   'services/gateway/test/metering.e2e-spec.ts': 67,
+  'services/billing/test/billing-crashes.e2e-spec.ts': 50,
+  'services/billing/test/billing-run.e2e-spec.ts': 24,
   'infra/chaos/test/traces.e2e-spec.ts': 62,
   'infra/chaos/test/scim.e2e-spec.ts': 70,
   'services/auth/test/equal-times.e2e-spec.ts': 40,

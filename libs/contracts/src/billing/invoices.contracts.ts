@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineRequest } from '../contract/define-contract.ts';
+import { defineEvent, defineRequest } from '../contract/define-contract.ts';
 import { listOf, listQuery, oneCursor } from '../contract/list.ts';
 import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
 import { defineError } from '../values/app-error.ts';
@@ -95,6 +95,21 @@ export const invoiceSchema = z.object({
 });
 invoiceSchema.register(NAMED_SCHEMAS, { id: 'Invoice' });
 
+/** An invoice that is not made: the amounts as they would be. */
+export const invoicePreviewSchema = z.object({
+  object: z.literal('invoice_preview'),
+  currency: invoiceSchema.shape.currency,
+  /** Both days are included. */
+  period: invoiceSchema.shape.period,
+  tax: invoiceSchema.shape.tax,
+  lines: invoiceSchema.shape.lines,
+  net: amount,
+  total: amount,
+  credits: amount,
+  due: amount,
+});
+invoicePreviewSchema.register(NAMED_SCHEMAS, { id: 'InvoicePreview' });
+
 export const listInvoices = defineRequest({
   subject: 'rpc.billing.invoice.list',
   summary: 'The invoices and credit notes of the partner, newest first',
@@ -130,4 +145,38 @@ export const getInvoicePdf = defineRequest({
   }),
   errors: [INVOICE_NOT_FOUND],
   repeatable: true,
+});
+
+export const previewInvoice = defineRequest({
+  subject: 'rpc.billing.invoice.preview',
+  summary:
+    'The next invoice as it stands: what is due, the calls of the month so far, and the fee of the next period',
+  http: { method: 'GET', path: '/v1/invoices/preview', status: 200 },
+  permission: 'billing:read',
+  input: z.strictObject({}),
+  output: z.object({
+    object: z.literal('next_invoice'),
+    /** When it will be made at the earliest; null while nothing renews. */
+    at: timestampSchema.nullable(),
+    /** Null when nothing would have to be paid. */
+    invoice: invoicePreviewSchema.nullable(),
+    /** Calls up to this moment are counted. */
+    counted_until: timestampSchema,
+  }),
+  repeatable: true,
+});
+
+/** An invoice has its number and its posting, and is to be paid. */
+export const invoiceFinalized = defineEvent({
+  subject: 'event.billing.invoice.finalized',
+  summary: 'An invoice was finalized',
+  payload: z.object({
+    invoice_id: idSchema('invoice'),
+    partner_id: idSchema('partner'),
+    /** Minor units, tax included. */
+    total: amount,
+    currency: z.string().length(3),
+    due_on: z.iso.date().nullable(),
+  }),
+  consumers: ['billing_mail-invoice'],
 });

@@ -40,6 +40,8 @@ export const ID_PREFIXES = {
   ledgerTransaction: 'ltx',
   invoice: 'ivc',
   planVersion: 'plv',
+  subscription: 'sub',
+  invoiceItem: 'ivi',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

@@ -45,6 +45,18 @@ export const ACCOUNT_EVENTS = {
     meaning: 'Old months of the audit log were not dropped; they are dropped later.',
     action: 'none',
   },
+  'billing_run.failed': {
+    level: 'warn',
+    meaning: 'The billing run did not read what is due; it runs again within a minute.',
+    action: 'none',
+  },
+  'billing_run.step_failed': {
+    level: 'error',
+    meaning:
+      'A step of the billing run failed for one partner, and is done again by the next run; the others are charged.',
+    action:
+      'See `error`. When it repeats, the partner is not charged: `npm run billing -- preview` shows what is due.',
+  },
   'domain.lapsed': {
     level: 'info',
     meaning:
@@ -55,6 +67,21 @@ export const ACCOUNT_EVENTS = {
     level: 'warn',
     meaning: 'The record of a verified domain could not be looked at; it is looked at again within an hour.',
     action: 'When it concerns all domains, check AUTH_DNS_SERVERS and the name servers of the machine.',
+  },
+  'invoice.profile_incomplete': {
+    level: 'warn',
+    meaning: 'An invoice is due, and the billing profile of the partner lacks what it needs; it waits.',
+    action: 'Ask the partner to complete its billing profile.',
+  },
+  'invoice_mail.not_configured': {
+    level: 'warn',
+    meaning: 'An invoice was not mailed, since no mail server is configured; it is in the portal.',
+    action: 'Set SMTP_URL for billing.',
+  },
+  'invoice_mail.refused': {
+    level: 'warn',
+    meaning: 'The mail server refused the mail with an invoice for good; the invoice is in the portal.',
+    action: 'Check the address in the billing profile of the partner.',
   },
   'secrets.reseal_failed': {
     level: 'warn',

@@ -184,6 +184,10 @@ export interface AuditEntry {
     | 'impersonation.ended'
     | 'impersonation.called'
     | 'billing_profile.changed'
+    | 'subscription.changed'
+    | 'subscription.canceled'
+    | 'subscription.paused'
+    | 'subscription.resumed'
     | 'ticket.opened'
     | 'ticket.transitioned'
     | 'pause.created'
@@ -1075,6 +1079,38 @@ export interface InvoicePdf {
   readonly file_name: string;
   readonly base64: string;
 }
+export interface InvoicePreview {
+  readonly object: 'invoice_preview';
+  readonly currency: string;
+  readonly period: {
+    readonly from: string;
+    readonly to: string;
+  } | null;
+  readonly tax: {
+    readonly treatment: 'standard' | 'reverse_charge' | 'zero_rated' | 'outside_scope';
+    readonly inclusive: boolean;
+    readonly note: string | null;
+    readonly place_of_supply: string | null;
+    readonly components: readonly {
+      readonly name: string;
+      readonly rate: string;
+      readonly amount: number;
+    }[];
+  };
+  readonly lines: readonly {
+    readonly description: string;
+    readonly detail: string | null;
+    readonly quantity: number;
+    readonly unit_amount: string;
+    readonly amount: number;
+    readonly net: number;
+    readonly taxes: readonly number[];
+  }[];
+  readonly net: number;
+  readonly total: number;
+  readonly credits: number;
+  readonly due: number;
+}
 export interface LatencySeries {
   readonly object: 'latency_series';
   readonly from: string;
@@ -1145,6 +1181,12 @@ export interface Metrics {
     } | null;
     readonly values?: readonly (number | null)[];
   }[];
+}
+export interface NextInvoice {
+  readonly object: 'next_invoice';
+  readonly at: string | null;
+  readonly invoice: InvoicePreview | null;
+  readonly counted_until: string;
 }
 export interface Onboarding {
   readonly object: 'onboarding';
@@ -1659,6 +1701,60 @@ export interface StepUpChallenge {
     readonly userVerification: 'required';
   } | null;
 }
+export interface Subscription {
+  readonly object: 'subscription';
+  readonly id: string;
+  readonly status: 'trialing' | 'active' | 'past_due' | 'paused' | 'canceled';
+  readonly plan: {
+    readonly plan_version_id: string;
+    readonly id: string;
+    readonly version: number;
+    readonly name: string;
+    readonly interval: 'month' | 'year';
+  };
+  readonly currency: string;
+  readonly time_zone: string;
+  readonly period: {
+    readonly from: string;
+    readonly to: string;
+  };
+  readonly usage_period: {
+    readonly from: string;
+    readonly to: string;
+  };
+  readonly trial_end: string | null;
+  readonly cancel_at_period_end: boolean;
+  readonly pending_change: {
+    readonly plan_version_id: string;
+    readonly id: string;
+    readonly version: number;
+    readonly name: string;
+    readonly interval: 'month' | 'year';
+  } | null;
+  readonly paused_at: string | null;
+  readonly created_at: string;
+  readonly allowed: readonly (
+    | 'change'
+    | 'schedule_change'
+    | 'cancel'
+    | 'cancel_at_period_end'
+    | 'resume'
+    | 'pause'
+  )[];
+}
+export interface SubscriptionChange {
+  readonly object: 'subscription_change';
+  readonly subscription: Subscription;
+  readonly invoice_id: string | null;
+}
+export interface SubscriptionPreview {
+  readonly object: 'subscription_preview';
+  readonly subscription: Subscription;
+  readonly invoice: InvoicePreview | null;
+  readonly carried_over: number;
+  readonly next_invoice: InvoicePreview | null;
+  readonly next_invoice_at: string | null;
+}
 export interface SupportAccess {
   readonly object: 'support_access';
   readonly id: string;
@@ -2033,6 +2129,10 @@ export interface AuditExportInput {
     | 'impersonation.ended'
     | 'impersonation.called'
     | 'billing_profile.changed'
+    | 'subscription.changed'
+    | 'subscription.canceled'
+    | 'subscription.paused'
+    | 'subscription.resumed'
     | 'ticket.opened'
     | 'ticket.transitioned'
     | 'pause.created'
@@ -2144,6 +2244,10 @@ export interface AuditListInput {
     | 'impersonation.ended'
     | 'impersonation.called'
     | 'billing_profile.changed'
+    | 'subscription.changed'
+    | 'subscription.canceled'
+    | 'subscription.paused'
+    | 'subscription.resumed'
     | 'ticket.opened'
     | 'ticket.transitioned'
     | 'pause.created'
@@ -2175,19 +2279,6 @@ export interface AuthorizationsDecideInput {
 }
 export interface AuthorizationsGetInput {
   readonly uid: string;
-}
-export interface BillingProfilesPutInput {
-  readonly legal_name: string;
-  readonly address_lines: readonly string[];
-  readonly city: string;
-  readonly postal_code?: string | null;
-  readonly country: string;
-  readonly state?: string | null;
-  readonly tax_id?: string | null;
-  readonly currency?: string;
-  readonly locale?: string;
-  readonly time_zone?: string;
-  readonly email: string;
 }
 export interface BrowserSessionsCompleteInput {
   readonly challenge: string;
@@ -2405,6 +2496,19 @@ export interface PasswordsResetInput {
   readonly token: string;
   readonly new_password: string;
 }
+export interface ProfilesPutInput {
+  readonly legal_name: string;
+  readonly address_lines: readonly string[];
+  readonly city: string;
+  readonly postal_code?: string | null;
+  readonly country: string;
+  readonly state?: string | null;
+  readonly tax_id?: string | null;
+  readonly currency?: string;
+  readonly locale?: string;
+  readonly time_zone?: string;
+  readonly email: string;
+}
 export interface ProvisionedGroupsMapInput {
   readonly id: string;
   readonly role: 'admin' | 'developer' | 'billing' | 'support' | 'viewer' | string | null;
@@ -2608,6 +2712,17 @@ export interface StepUpsCompleteInput {
         };
       };
 }
+export interface SubscriptionsCancelInput {
+  readonly when?: 'now' | 'period_end';
+}
+export interface SubscriptionsChangeInput {
+  readonly plan: string;
+  readonly when?: 'now' | 'period_end';
+}
+export interface SubscriptionsPreviewInput {
+  readonly plan: string;
+  readonly when?: 'now' | 'period_end';
+}
 export interface SupportAccessGrantInput {
   readonly access?: 'read' | 'write';
   readonly hours?: number;
@@ -2720,6 +2835,10 @@ export interface AdminAuditExportAllInput {
     | 'impersonation.ended'
     | 'impersonation.called'
     | 'billing_profile.changed'
+    | 'subscription.changed'
+    | 'subscription.canceled'
+    | 'subscription.paused'
+    | 'subscription.resumed'
     | 'ticket.opened'
     | 'ticket.transitioned'
     | 'pause.created'
@@ -2830,6 +2949,10 @@ export interface AdminAuditListAllInput {
     | 'impersonation.ended'
     | 'impersonation.called'
     | 'billing_profile.changed'
+    | 'subscription.changed'
+    | 'subscription.canceled'
+    | 'subscription.paused'
+    | 'subscription.resumed'
     | 'ticket.opened'
     | 'ticket.transitioned'
     | 'pause.created'
@@ -3190,10 +3313,6 @@ export const OPERATIONS = {
     decide: 'POST /v1/authorizations/:uid/decision',
     get: 'GET /v1/authorizations/:uid',
   },
-  billingProfiles: {
-    get: 'GET /v1/billing-profile',
-    put: 'PUT /v1/billing-profile',
-  },
   browserSessions: {
     complete: 'POST /v1/browser-sessions/complete',
     create: 'POST /v1/browser-sessions',
@@ -3251,6 +3370,7 @@ export const OPERATIONS = {
   invoices: {
     get: 'GET /v1/invoices/:id',
     list: 'GET /v1/invoices p',
+    preview: 'GET /v1/invoices/preview',
     render: 'GET /v1/invoices/:id/pdf',
   },
   logInAttempts: {
@@ -3300,6 +3420,10 @@ export const OPERATIONS = {
   },
   plans: {
     list: 'GET /v1/plans',
+  },
+  profiles: {
+    get: 'GET /v1/billing-profile',
+    put: 'PUT /v1/billing-profile',
   },
   provisionedGroups: {
     list: 'GET /v1/scim/groups',
@@ -3353,6 +3477,14 @@ export const OPERATIONS = {
   stepUps: {
     begin: 'POST /v1/step-ups/challenge',
     complete: 'POST /v1/step-ups',
+  },
+  subscriptions: {
+    cancel: 'POST /v1/subscription/cancel i',
+    change: 'POST /v1/subscription/change i',
+    get: 'GET /v1/subscription',
+    pause: 'POST /v1/subscription/pause i',
+    preview: 'POST /v1/subscription/preview',
+    resume: 'POST /v1/subscription/resume i',
   },
   supportAccess: {
     grant: 'POST /v1/support-access i',
@@ -3652,12 +3784,6 @@ export interface Operations {
     decide(input: AuthorizationsDecideInput, options?: CallOptions): Promise<AuthorizationDecision>;
     /** What an application asks you for, in the browser that it sent here. `GET /v1/authorizations/:uid` */
     get(input: AuthorizationsGetInput, options?: CallOptions): Promise<Authorization>;
-  };
-  billingProfiles: {
-    /** To whom the invoices of the partner are addressed. `GET /v1/billing-profile` */
-    get(input?: Record<string, never>, options?: CallOptions): Promise<BillingProfile>;
-    /** Set to whom the invoices of the partner are addressed. Invoices that are finalized keep theirs. `PUT /v1/billing-profile` */
-    put(input: BillingProfilesPutInput, options?: CallOptions): Promise<BillingProfile>;
   };
   browserSessions: {
     /** Complete a log-in from a page of this origin with the second factor, or with a passkey alone. The session is in a cookie. `POST /v1/browser-sessions/complete` */
@@ -4189,6 +4315,8 @@ export interface Operations {
     }>;
     /** The invoices and credit notes of the partner, newest first. `GET /v1/invoices` */
     list(input?: InvoicesListInput, options?: CallOptions): PagedList<Invoice>;
+    /** The next invoice as it stands: what is due, the calls of the month so far, and the fee of the next period. `GET /v1/invoices/preview` */
+    preview(input?: Record<string, never>, options?: CallOptions): Promise<NextInvoice>;
     /** One invoice or credit note as application/pdf, for download. `GET /v1/invoices/:id/pdf` */
     render(input: InvoicesRenderInput, options?: CallOptions): Promise<InvoicePdf>;
   };
@@ -4370,6 +4498,12 @@ export interface Operations {
       readonly has_more: boolean;
       readonly data: readonly Plan[];
     }>;
+  };
+  profiles: {
+    /** To whom the invoices of the partner are addressed. `GET /v1/billing-profile` */
+    get(input?: Record<string, never>, options?: CallOptions): Promise<BillingProfile>;
+    /** Set to whom the invoices of the partner are addressed. Invoices that are finalized keep theirs. `PUT /v1/billing-profile` */
+    put(input: ProfilesPutInput, options?: CallOptions): Promise<BillingProfile>;
   };
   provisionedGroups: {
     /** The groups of the directory and the role that each gives, by name. `GET /v1/scim/groups` */
@@ -4599,6 +4733,20 @@ export interface Operations {
     begin(input?: Record<string, never>, options?: CallOptions): Promise<StepUpChallenge>;
     /** Prove again who you are, for ten minutes: with your password, a code, or a passkey and its challenge. `POST /v1/step-ups` */
     complete(input: StepUpsCompleteInput, options?: CallOptions): Promise<StepUp>;
+  };
+  subscriptions: {
+    /** Cancel the subscription when its period ends, or now. What is paid is not paid back. `POST /v1/subscription/cancel` */
+    cancel(input?: SubscriptionsCancelInput, options?: CallOptions): Promise<SubscriptionChange>;
+    /** Take another plan, now or when the period ends. `POST /v1/subscription/change` */
+    change(input: SubscriptionsChangeInput, options?: CallOptions): Promise<SubscriptionChange>;
+    /** The subscription of the partner. Each partner has one. `GET /v1/subscription` */
+    get(input?: Record<string, never>, options?: CallOptions): Promise<Subscription>;
+    /** Pause the subscription now. The rest of the paid period is set off when it is resumed. `POST /v1/subscription/pause` */
+    pause(input?: Record<string, never>, options?: CallOptions): Promise<SubscriptionChange>;
+    /** What a change of the plan would cost, without doing it. `POST /v1/subscription/preview` */
+    preview(input: SubscriptionsPreviewInput, options?: CallOptions): Promise<SubscriptionPreview>;
+    /** End a pause, or take back what was to happen at the end of the period. `POST /v1/subscription/resume` */
+    resume(input?: Record<string, never>, options?: CallOptions): Promise<SubscriptionChange>;
   };
   supportAccess: {
     /** Let people of GridWorks act in the name of this partner for some hours; they can only read unless it says more. `POST /v1/support-access` */

@@ -10,28 +10,27 @@ import {
 } from '../plans/plan-version.repository.ts';
 
 const OPEN_SQL = `
-  insert into accounts (partner_id, plan_id, opened_at, plan_version_id)
-  select $1, version.plan, $2, version.id from plan_versions version where ${latestOf('$3')}
-  on conflict do nothing`;
+  insert into accounts (partner_id, opened_at) values ($1, $2) on conflict do nothing`;
 const VERSIONS_SQL = `
   select given.id as partner_id, ${PLAN_VERSION_COLUMNS}
   from unnest($1::text[]) as given (id)
-    left join accounts account on account.partner_id = given.id
-    join plan_versions version on case when account.plan_version_id is null
-      then ${latestOf('$2')} else version.id = account.plan_version_id end`;
+    left join subscriptions subscription
+      on subscription.partner_id = given.id and subscription.status not in ('paused', 'canceled')
+    join plan_versions version on case when subscription.id is null
+      then ${latestOf('$2')} else version.id = subscription.plan_version_id end`;
 
 @Injectable()
 export class AccountRepository {
   constructor(private readonly database: Database) {}
 
-  /** Opens an account with the newest version of the first plan. Does nothing when the account exists already. */
+  /** Does nothing when the account exists already. */
   async open(tx: Transaction, partnerId: string, openedAt: Date): Promise<void> {
-    await tx.prepared(OPEN_SQL, [partnerId, openedAt, FIRST_PLAN]);
+    await tx.prepared(OPEN_SQL, [partnerId, openedAt]);
   }
 
   /**
-   * The plan version of each partner: the one place that knows which version a partner has. The newest one of the first plan for a
-   * partner whose account is not opened yet.
+   * The plan version of each partner: the one place that says which limits and prices a partner has. It is that of the subscription; the
+   * newest one of the first plan while that is paused, and for a partner whose registration is not known yet.
    */
   async planVersions(partnerIds: readonly string[]): Promise<Map<string, PlanVersion>> {
     const rows = await this.database.read<(PlanVersionRow & { readonly partner_id: string })[]>((manager) =>

@@ -1,10 +1,6 @@
-import {
-  INDIAN_STATES,
-  type OutputOf,
-  type putBillingProfile,
-  REQUIRED_FOR_INVOICES,
-} from '@gridworks/contracts';
+import { type OutputOf, type putBillingProfile, REQUIRED_FOR_INVOICES } from '@gridworks/contracts';
 import type { InvoiceParty } from '../invoices/invoice-document.ts';
+import { INDIAN_STATES } from '@gridworks/contracts';
 import type { TaxParty } from '../tax/treat-supply.ts';
 
 export type PublicProfile = OutputOf<typeof putBillingProfile>;

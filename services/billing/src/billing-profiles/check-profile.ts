@@ -1,6 +1,5 @@
 import {
   AppError,
-  INDIAN_STATES,
   INVALID_INPUT,
   INVALID_TAX_ID,
   type InputProblem,
@@ -9,6 +8,7 @@ import {
 } from '@gridworks/contracts';
 import { findUnprintable } from '../invoices/pdf/page.ts';
 import { exponentOf } from '../money/currency.ts';
+import { INDIAN_STATES } from '@gridworks/contracts';
 import { parseTaxId } from '../tax/tax-id.ts';
 import { countryName } from './billing-profile.ts';
 

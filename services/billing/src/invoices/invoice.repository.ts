@@ -1,7 +1,15 @@
-import { AppError, INVOICE_NOT_FOUND, newId, type Page, pageOf } from '@gridworks/contracts';
+import {
+  AppError,
+  INVOICE_NOT_FOUND,
+  invoiceFinalized,
+  newId,
+  type Page,
+  pageOf,
+} from '@gridworks/contracts';
 import { Database, type ListPageQuery, readListPage, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import { LedgerRepository } from '../ledger/ledger.repository.ts';
+import { toInteger } from '../money/money.ts';
 import { INVOICE_NOT_CORRECTABLE, INVOICE_NOT_DRAFT, INVOICE_NOT_VOIDABLE } from './invoice.errors.ts';
 import type { InvoiceDocument } from './invoice-document.ts';
 import { readDocument, storeDocument } from './stored-document.ts';
@@ -66,7 +74,7 @@ export class InvoiceRepository {
   }
 
   /**
-   * Gives a draft its number and posts it, in one transaction: when that is rolled back, the next document gets the number. Every
+   * Gives a draft its number and posts it, and tells of an invoice, in one transaction: when that is rolled back, the next document gets the number. Every
    * other finalization in the series waits from here to COMMIT. Throws `BILLING.INVOICE_NOT_FOUND`, `BILLING.INVOICE_NOT_DRAFT`.
    */
   async finalize(tx: Transaction, partnerId: string, id: string, at: Date): Promise<StoredInvoice> {
@@ -87,7 +95,21 @@ export class InvoiceRepository {
        where partner_id = $1 and id = $2 returning ${COLUMNS}`,
       [partnerId, id, series, given?.last_number, at],
     );
-    return toInvoice(row);
+    const finalized = toInvoice(row);
+    if (finalized.document.type === 'invoice') this.#tell(tx, finalized);
+    return finalized;
+  }
+
+  #tell(tx: Transaction, { id, partnerId, document }: StoredInvoice): void {
+    const { totals, currency, dueOn } = document;
+    tx.emit(
+      invoiceFinalized,
+      {
+        ...{ invoice_id: id, partner_id: partnerId, total: toInteger(totals.total), currency },
+        due_on: dueOn,
+      },
+      { partnerId },
+    );
   }
 
   /**

@@ -1,4 +1,4 @@
-import { fractionOf } from '../../money/round.ts';
+import { fractionOf } from '../money/round.ts';
 import type { Span } from './periods.ts';
 
 const secondsOf = ({ from, to }: Span): bigint => BigInt(Math.round((to.getTime() - from.getTime()) / 1000));

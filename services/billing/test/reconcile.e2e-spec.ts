@@ -1,0 +1,92 @@
+import type { ServiceUnderTest } from '@gridworks/testing/service';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { reconcile } from '../src/billing-run/reconcile.ts';
+import { MeteredUsageRepository } from '../src/invoicing/metered-usage.repository.ts';
+import { BilledPartners, publishTestPlans } from './billed-partner.ts';
+import { startBilling } from './billing-under-test.ts';
+
+describe('the reconciliation', () => {
+  let billing: ServiceUnderTest;
+  let partners: BilledPartners;
+  let partner: string;
+  beforeAll(async () => {
+    billing = await startBilling();
+    partners = new BilledPartners(await billing.startInstance());
+    await partners.database.whenReady();
+    await publishTestPlans(billing);
+    partner = await partners.register('2030-01-01T00:00:00Z');
+    await partners.change(partner, 'meter', '2030-01-01T00:00:00Z');
+    await partners.run('2030-01-01T00:00:00Z');
+    await partners.call(partner, ['2030-01-05T00:00:00Z', '2030-01-31T23:59:59Z']);
+    await partners.run('2030-02-01T00:00:00Z');
+  });
+  afterAll(() => billing.stop());
+
+  const compare = () => reconcile(partners.database, new MeteredUsageRepository());
+  const whats = async () => (await compare()).differences.map(({ what }) => what);
+  /** Changes rows of a table as nobody can while its triggers are on, and changes them back. */
+  const altered = async (change: string, undo: string, work: () => Promise<void>) => {
+    const table = /^update (\w+)/.exec(change)?.[1];
+    const run = (sql: string) =>
+      billing.query(
+        `alter table ${table} disable trigger user; ${sql}; alter table ${table} enable trigger user`,
+      );
+    await run(change);
+    await work();
+    await run(undo);
+    expect(await whats()).toEqual([]);
+  };
+
+  it('finds nothing when all agree, and counts what it has read', async () => {
+    expect(await compare()).toEqual({ periods: 1, units: 2n, invoices: 2, waiting: 0n, differences: [] });
+  });
+
+  it('names a period with more or fewer units than are charged', async () => {
+    await altered(
+      'update billed_usage set quantity = quantity + 1',
+      'update billed_usage set quantity = quantity - 1',
+      async () =>
+        expect(await whats()).toEqual([
+          'the period from 2030-01-01T00:00:00.000Z has 2 units, and 3 are charged',
+        ]),
+    );
+  });
+
+  it('tells calls that wait for the next invoice from calls that were lost', async () => {
+    await partners.call(partner, ['2030-01-07T00:00:00Z']);
+    expect(await compare()).toMatchObject({ waiting: 1n, differences: [] });
+    await altered(
+      `update billing_periods set rated_at = now() + interval '1 day' where rated_at is not null`,
+      `update billing_periods set rated_at = now() where rated_at is not null`,
+      async () =>
+        expect(await whats()).toEqual([
+          'the period from 2030-01-01T00:00:00.000Z has 3 units, and 2 are charged',
+        ]),
+    );
+  });
+
+  it('names an invoice whose posting is missing, a posting without an invoice, and a gap', async () => {
+    await altered(
+      `update ledger_transactions set reference = 'ivc_x' where id = (select min(id) from ledger_transactions)`,
+      `update ledger_transactions set reference = (select min(id) from invoices) where reference = 'ivc_x'`,
+      async () =>
+        expect(await whats()).toEqual([
+          expect.stringMatching(/^the invoice of 1180 EUR has a posting of nothing$/),
+          expect.stringMatching(/^invoice_finalized of ivc_x, which is no finalized invoice$/),
+        ]),
+    );
+    await altered(
+      'update invoice_series set last_number = 3',
+      'update invoice_series set last_number = 2',
+      async () => expect(await whats()).toEqual(['the series has 2 numbers up to 3']),
+    );
+  });
+
+  it('names an item whose invoice has another amount', async () => {
+    await altered(
+      `update invoice_items set amount = amount + 1 where kind = 'fee' and covers_from = '2030-01-01T00:00:00Z'`,
+      `update invoice_items set amount = amount - 1 where kind = 'fee' and covers_from = '2030-01-01T00:00:00Z'`,
+      async () => expect(await whats()).toEqual(['its lines are 1000, its items 1001']),
+    );
+  });
+});
