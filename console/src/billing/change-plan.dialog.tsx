@@ -57,8 +57,8 @@ export function ChangePlanDialog({
         }
       >
         <p className="text-muted">
-          An invoice needs your company, its address and an email address. Complete the billing profile first, then
-          come back.
+          An invoice needs your company, its address and an email address. Complete the billing profile first,
+          then come back.
         </p>
       </Dialog>
     );
@@ -97,8 +97,9 @@ function actionOf(when: When, preview: Preview | undefined): string {
 function Limits({ plan }: { readonly plan: Plan }): ReactNode {
   return (
     <p>
-      {formatCount(plan.included_calls)} calls a month are included, {formatCount(plan.limits.burst_per_minute)}{' '}
-      a minute and {formatCount(plan.limits.daily)} a day are permitted.
+      {formatCount(plan.included_calls)} calls a month are included,{' '}
+      {formatCount(plan.limits.burst_per_minute)} a minute and {formatCount(plan.limits.daily)} a day are
+      permitted.
     </p>
   );
 }

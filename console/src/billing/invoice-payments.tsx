@@ -75,7 +75,8 @@ export function InvoicePayments({ id }: { readonly id: string }): ReactNode {
             </p>
             {left > 0 && !options.card && (
               <p className="mt-2 text-muted">
-                Please transfer it to the account that the invoice names, with the number of the invoice as reference.
+                Please transfer it to the account that the invoice names, with the number of the invoice as
+                reference.
               </p>
             )}
             {dunning !== null && left > 0 && (
@@ -117,9 +118,7 @@ function PaymentItem({ payment }: { readonly payment: Payment }): ReactNode {
       </span>
       <span className="ml-auto flex items-center gap-3">
         <StatusMark {...PAYMENT_STATUSES[status]} />
-        <span className="tabular-nums">
-          {formatMoney(kind === 'refund' ? -amount : amount, currency)}
-        </span>
+        <span className="tabular-nums">{formatMoney(kind === 'refund' ? -amount : amount, currency)}</span>
       </span>
     </li>
   );

@@ -36,7 +36,8 @@ export function NextInvoice(): ReactNode {
                 {formatMoney(invoice.due, invoice.currency)}
               </span>
               <span className="text-muted">
-                so far{at !== null && (
+                so far
+                {at !== null && (
                   <>
                     , due <Moment at={at} precision="day" />
                   </>

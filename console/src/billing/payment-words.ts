@@ -20,7 +20,13 @@ export const PAYMENT_KINDS: Readonly<Record<Payment['kind'], string>> = {
   refund: 'Refund',
 };
 
-const OPEN: readonly Payment['status'][] = ['created', 'submitted', 'unknown', 'processing', 'requires_action'];
+const OPEN: readonly Payment['status'][] = [
+  'created',
+  'submitted',
+  'unknown',
+  'processing',
+  'requires_action',
+];
 
 /** Whether it is not known yet what becomes of a payment. */
 export const isOpen = ({ status }: Pick<Payment, 'status'>): boolean => OPEN.includes(status);

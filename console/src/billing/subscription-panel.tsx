@@ -72,8 +72,8 @@ function NextStep({ subscription }: { readonly subscription: Subscription }): Re
   if (status === 'paused')
     return (
       <>
-        Paused since <Moment at={paused_at} precision="day" />. Nothing is charged, and the limits are those of
-        the first plan.
+        Paused since <Moment at={paused_at} precision="day" />. Nothing is charged, and the limits are those
+        of the first plan.
       </>
     );
   if (cancel_at_period_end) return <>It ends on {end}, and the limits are then those of the first plan.</>;
@@ -108,8 +108,8 @@ function StepDialog({
       run: () => api.subscriptions.cancel({ when: 'period_end' }),
       text: (
         <p>
-          You keep {plan.name} until <Moment at={period.to} precision="day" />. Then the limits are those of the
-          first plan: calls above them are refused. Until that day you can take this back.
+          You keep {plan.name} until <Moment at={period.to} precision="day" />. Then the limits are those of
+          the first plan: calls above them are refused. Until that day you can take this back.
         </p>
       ),
     },

@@ -2280,6 +2280,19 @@ export interface AuthorizationsDecideInput {
 export interface AuthorizationsGetInput {
   readonly uid: string;
 }
+export interface BillingProfilesPutInput {
+  readonly legal_name: string;
+  readonly address_lines: readonly string[];
+  readonly city: string;
+  readonly postal_code?: string | null;
+  readonly country: string;
+  readonly state?: string | null;
+  readonly tax_id?: string | null;
+  readonly currency?: string;
+  readonly locale?: string;
+  readonly time_zone?: string;
+  readonly email: string;
+}
 export interface BrowserSessionsCompleteInput {
   readonly challenge: string;
   readonly proof:
@@ -2495,19 +2508,6 @@ export interface PasswordsRequestResetInput {
 export interface PasswordsResetInput {
   readonly token: string;
   readonly new_password: string;
-}
-export interface ProfilesPutInput {
-  readonly legal_name: string;
-  readonly address_lines: readonly string[];
-  readonly city: string;
-  readonly postal_code?: string | null;
-  readonly country: string;
-  readonly state?: string | null;
-  readonly tax_id?: string | null;
-  readonly currency?: string;
-  readonly locale?: string;
-  readonly time_zone?: string;
-  readonly email: string;
 }
 export interface ProvisionedGroupsMapInput {
   readonly id: string;
@@ -3313,6 +3313,10 @@ export const OPERATIONS = {
     decide: 'POST /v1/authorizations/:uid/decision',
     get: 'GET /v1/authorizations/:uid',
   },
+  billingProfiles: {
+    get: 'GET /v1/billing-profile',
+    put: 'PUT /v1/billing-profile',
+  },
   browserSessions: {
     complete: 'POST /v1/browser-sessions/complete',
     create: 'POST /v1/browser-sessions',
@@ -3420,10 +3424,6 @@ export const OPERATIONS = {
   },
   plans: {
     list: 'GET /v1/plans',
-  },
-  profiles: {
-    get: 'GET /v1/billing-profile',
-    put: 'PUT /v1/billing-profile',
   },
   provisionedGroups: {
     list: 'GET /v1/scim/groups',
@@ -3784,6 +3784,12 @@ export interface Operations {
     decide(input: AuthorizationsDecideInput, options?: CallOptions): Promise<AuthorizationDecision>;
     /** What an application asks you for, in the browser that it sent here. `GET /v1/authorizations/:uid` */
     get(input: AuthorizationsGetInput, options?: CallOptions): Promise<Authorization>;
+  };
+  billingProfiles: {
+    /** To whom the invoices of the partner are addressed. `GET /v1/billing-profile` */
+    get(input?: Record<string, never>, options?: CallOptions): Promise<BillingProfile>;
+    /** Set to whom the invoices of the partner are addressed. Invoices that are finalized keep theirs. `PUT /v1/billing-profile` */
+    put(input: BillingProfilesPutInput, options?: CallOptions): Promise<BillingProfile>;
   };
   browserSessions: {
     /** Complete a log-in from a page of this origin with the second factor, or with a passkey alone. The session is in a cookie. `POST /v1/browser-sessions/complete` */
@@ -4498,12 +4504,6 @@ export interface Operations {
       readonly has_more: boolean;
       readonly data: readonly Plan[];
     }>;
-  };
-  profiles: {
-    /** To whom the invoices of the partner are addressed. `GET /v1/billing-profile` */
-    get(input?: Record<string, never>, options?: CallOptions): Promise<BillingProfile>;
-    /** Set to whom the invoices of the partner are addressed. Invoices that are finalized keep theirs. `PUT /v1/billing-profile` */
-    put(input: ProfilesPutInput, options?: CallOptions): Promise<BillingProfile>;
   };
   provisionedGroups: {
     /** The groups of the directory and the role that each gives, by name. `GET /v1/scim/groups` */

@@ -1,6 +1,10 @@
-import { type OutputOf, type putBillingProfile, REQUIRED_FOR_INVOICES } from '@gridworks/contracts';
+import {
+  INDIAN_STATES,
+  type OutputOf,
+  type putBillingProfile,
+  REQUIRED_FOR_INVOICES,
+} from '@gridworks/contracts';
 import type { InvoiceParty } from '../invoices/invoice-document.ts';
-import { INDIAN_STATES } from '@gridworks/contracts';
 import type { TaxParty } from '../tax/treat-supply.ts';
 
 export type PublicProfile = OutputOf<typeof putBillingProfile>;

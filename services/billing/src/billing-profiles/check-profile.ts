@@ -1,5 +1,6 @@
 import {
   AppError,
+  INDIAN_STATES,
   INVALID_INPUT,
   INVALID_TAX_ID,
   type InputProblem,
@@ -8,7 +9,6 @@ import {
 } from '@gridworks/contracts';
 import { findUnprintable } from '../invoices/pdf/page.ts';
 import { exponentOf } from '../money/currency.ts';
-import { INDIAN_STATES } from '@gridworks/contracts';
 import { parseTaxId } from '../tax/tax-id.ts';
 import { countryName } from './billing-profile.ts';
 

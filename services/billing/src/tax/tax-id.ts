@@ -1,5 +1,4 @@
-import { AppError, INVALID_TAX_ID } from '@gridworks/contracts';
-import { INDIAN_STATES } from '@gridworks/contracts';
+import { AppError, INDIAN_STATES, INVALID_TAX_ID } from '@gridworks/contracts';
 
 const GSTIN = /^(\d{2})[A-Z]{5}\d{4}[A-Z][1-9A-Z]Z[0-9A-Z]$/;
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
