@@ -44,6 +44,7 @@ export * from './billing/invoices.contracts.ts';
 export * from './billing/metrics.ts';
 export * from './billing/plan-version.ts';
 export * from './billing/price.ts';
+export * from './billing/transition.errors.ts';
 export * from './contract/audit-declaration.ts';
 export * from './contract/define-contract.ts';
 export * from './contract/http-face.ts';
