@@ -40,6 +40,8 @@ export const ID_PREFIXES = {
   ledgerTransaction: 'ltx',
   invoice: 'ivc',
   planVersion: 'plv',
+  payment: 'pay',
+  paymentMethod: 'pmt',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 
