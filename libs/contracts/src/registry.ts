@@ -26,6 +26,7 @@ import * as analytics from './billing/analytics.contracts.ts';
 import * as billing from './billing/billing.contracts.ts';
 import * as demo from './billing/demo.contracts.ts';
 import * as invoices from './billing/invoices.contracts.ts';
+import * as payments from './billing/payments.contracts.ts';
 import type { EventContract, PublicRequestContract, RequestContract } from './contract/define-contract.ts';
 import { addressOf } from './contract/http-face.ts';
 import * as gateway from './gateway/gateway.contracts.ts';
@@ -78,6 +79,7 @@ const all: unknown[] = [
     analytics,
     demo,
     invoices,
+    payments,
     gateway,
     healer,
     healing,

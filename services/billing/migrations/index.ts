@@ -5,6 +5,7 @@ import { ProtectTenants1797465600000 } from './0004-protect-tenants.ts';
 import { CreateLedger1797552000000 } from './0020-create-ledger.ts';
 import { CreateInvoices1797638400000 } from './0021-create-invoices.ts';
 import { CreatePlanVersions1797724800000 } from './0030-create-plan-versions.ts';
+import { CreatePayments1798329600000 } from './0050-create-payments.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   CreateLedger1797552000000,
   CreateInvoices1797638400000,
   CreatePlanVersions1797724800000,
+  CreatePayments1798329600000,
 ];

@@ -1,8 +1,30 @@
+import { notificationConfig } from '@gridworks/notifications';
 import { sharedConfig } from '@gridworks/runtime';
+import { z } from 'zod';
 
 /** The settings of billing, read from the environment. */
-export const billingConfig = sharedConfig.extend({
-  DATABASE_URL: sharedConfig.shape.DATABASE_URL.unwrap().describe(
-    'postgres://billing:password@host:5432/database',
-  ),
-});
+export const billingConfig = sharedConfig
+  .extend({
+    DATABASE_URL: sharedConfig.shape.DATABASE_URL.unwrap().describe(
+      'postgres://billing:password@host:5432/database',
+    ),
+    PORTAL_URL: notificationConfig.PORTAL_URL,
+    STRIPE_SECRET_KEY: z
+      .string()
+      .regex(/^(sk|rk)_/, 'is no secret key of Stripe')
+      .optional()
+      .describe('secret key of Stripe; without it invoices are paid by bank transfer alone'),
+    STRIPE_WEBHOOK_SECRET: z
+      .string()
+      .regex(/^whsec_/, 'is no secret of a webhook endpoint of Stripe')
+      .optional()
+      .describe('secret of the webhook endpoint <portal>/v1/webhooks/stripe at Stripe'),
+    STRIPE_API_BASE: z
+      .url()
+      .optional()
+      .describe('address of the API of Stripe, for tests; by default its own'),
+  })
+  .refine((config) => !config.STRIPE_SECRET_KEY === !config.STRIPE_WEBHOOK_SECRET, {
+    message: 'set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET both, or neither',
+    path: ['STRIPE_WEBHOOK_SECRET'],
+  });

@@ -21,6 +21,7 @@ import { GetInvoiceHandler } from './invoices/get-invoice.handler.ts';
 import { InvoiceRepository } from './invoices/invoice.repository.ts';
 import { ListInvoicesHandler } from './invoices/list-invoices.handler.ts';
 import { LedgerRepository } from './ledger/ledger.repository.ts';
+import { PaymentsModule } from './payments/payments.module.ts';
 import { ListPlansHandler } from './plans/list-plans.handler.ts';
 import { PlanVersionRepository } from './plans/plan-version.repository.ts';
 import { GetKeyUsageHandler } from './usage/get-key-usage.handler.ts';
@@ -30,6 +31,7 @@ import { RecordUsageHandler } from './usage/record-usage.handler.ts';
 import { UsageRepository } from './usage/usage.repository.ts';
 
 @Module({
+  imports: [PaymentsModule],
   controllers: [
     ListPlansHandler,
     GetUsageHandler,

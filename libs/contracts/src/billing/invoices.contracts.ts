@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineRequest } from '../contract/define-contract.ts';
+import { defineEvent, defineRequest } from '../contract/define-contract.ts';
 import { listOf, listQuery, oneCursor } from '../contract/list.ts';
 import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
 import { defineError } from '../values/app-error.ts';
@@ -130,4 +130,18 @@ export const getInvoicePdf = defineRequest({
   }),
   errors: [INVOICE_NOT_FOUND],
   repeatable: true,
+});
+
+export const invoiceFinalized = defineEvent({
+  subject: 'event.billing.invoice.finalized',
+  summary: 'An invoice got its number and is to be paid',
+  payload: z.object({
+    invoice_id: idSchema('invoice'),
+    partner_id: idSchema('partner'),
+    total: amount,
+    /** ISO 4217. */
+    currency: z.string().length(3),
+    due_on: z.iso.date().nullable(),
+  }),
+  consumers: ['billing_charge-invoice'],
 });
