@@ -13,7 +13,7 @@ import { StatusMark } from '../ui/status-mark.tsx';
 import { Row, TaxesAndTotal } from './amount-list.tsx';
 import { Day, formatUnitPrice } from './formats.tsx';
 import { InvoicePayments } from './invoice-payments.tsx';
-import { INVOICE_TYPES, invoiceMark, invoiceName, todayUtc } from './invoice-words.ts';
+import { INVOICE_TYPES, invoiceMark, todayUtc } from './invoice-words.ts';
 import { pdfOf } from './invoices-table.tsx';
 
 type Invoice = Awaited<ReturnType<typeof api.invoices.get>>;

@@ -61,6 +61,7 @@ export const ROLES_OF = {
   'impersonations:write': ['platform_admin', 'platform_support'],
   'impersonations:end': ['owner'],
   'partners:suspend': ['platform_admin'],
+  'payments:write': ['platform_admin'],
   'partners:read': ['platform_admin', 'platform_sre', 'platform_support', 'platform_auditor'],
   'platform-people:write': ['platform_admin'],
   'signing-keys:write': ['platform_admin'],

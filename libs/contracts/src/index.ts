@@ -44,6 +44,8 @@ export * from './billing/demo.contracts.ts';
 export * from './billing/indian-states.ts';
 export * from './billing/invoices.contracts.ts';
 export * from './billing/metrics.ts';
+export * from './billing/payments.contracts.ts';
+export * from './billing/payments.errors.ts';
 export * from './billing/plan-version.ts';
 export * from './billing/price.ts';
 export * from './billing/subscriptions.contracts.ts';

@@ -27,6 +27,7 @@ import * as billing from './billing/billing.contracts.ts';
 import * as billingProfile from './billing/billing-profile.contracts.ts';
 import * as demo from './billing/demo.contracts.ts';
 import * as invoices from './billing/invoices.contracts.ts';
+import * as payments from './billing/payments.contracts.ts';
 import * as subscriptions from './billing/subscriptions.contracts.ts';
 import type { EventContract, PublicRequestContract, RequestContract } from './contract/define-contract.ts';
 import { addressOf } from './contract/http-face.ts';
@@ -82,6 +83,7 @@ const all: unknown[] = [
     invoices,
     billingProfile,
     subscriptions,
+    payments,
     gateway,
     healer,
     healing,

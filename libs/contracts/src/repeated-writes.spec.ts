@@ -45,6 +45,8 @@ const NO_KEY: Readonly<Record<string, string>> = {
   'POST /v1/sso-connections/:id/tests': 'as a log-in attempt',
   'POST /v1/sso-connections/test-results': 'its attempt counts once',
   'POST /v1/log-in/sso': 'as a log-in attempt',
+  'POST /v1/payment-methods/setup': 'only opens a page of the payment provider',
+  'DELETE /v1/payment-methods/:id': 'a repeat finds nothing, and says so',
   'POST /v1/demo-sessions': 'a sandbox in memory that ends by itself',
   'POST /v1/demo-sessions/:id/fault': 'without effect while the fault before is being healed',
   'DELETE /v1/admin/pauses/:id': 'a repeat finds nothing, and says so',

@@ -5,6 +5,7 @@ import { HEALER_EVENTS } from './log-events/healer.ts';
 import type { LogEventRow } from './log-events/log-event-row.ts';
 import { MODEL_EVENTS } from './log-events/model.ts';
 import { MONITOR_EVENTS } from './log-events/monitor.ts';
+import { PAYMENT_EVENTS } from './log-events/payments.ts';
 import { RUNTIME_EVENTS } from './log-events/runtime.ts';
 import { SELF_HEALING_EVENTS } from './log-events/self-healing.ts';
 import { STORAGE_EVENTS } from './log-events/storage.ts';
@@ -19,6 +20,7 @@ export const LOG_EVENT_AREAS = {
   'Healing inside a process': SELF_HEALING_EVENTS,
   Gateway: GATEWAY_EVENTS,
   'Auth and billing': ACCOUNT_EVENTS,
+  Payments: PAYMENT_EVENTS,
   Monitor: MONITOR_EVENTS,
   Healer: HEALER_EVENTS,
   'Healer: model and patterns': MODEL_EVENTS,
@@ -35,6 +37,7 @@ export const LOG_EVENTS = {
   ...SELF_HEALING_EVENTS,
   ...GATEWAY_EVENTS,
   ...ACCOUNT_EVENTS,
+  ...PAYMENT_EVENTS,
   ...MONITOR_EVENTS,
   ...HEALER_EVENTS,
   ...MODEL_EVENTS,

@@ -7,6 +7,7 @@ import { CreateInvoices1797638400000 } from './0021-create-invoices.ts';
 import { CreatePlanVersions1797724800000 } from './0030-create-plan-versions.ts';
 import { CreateBillingProfiles1797812400000 } from './0040-create-billing-profiles.ts';
 import { CreateSubscriptions1797898800000 } from './0041-create-subscriptions.ts';
+import { CreatePayments1798329600000 } from './0050-create-payments.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   CreatePlanVersions1797724800000,
   CreateBillingProfiles1797812400000,
   CreateSubscriptions1797898800000,
+  CreatePayments1798329600000,
 ];

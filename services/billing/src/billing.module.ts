@@ -35,6 +35,7 @@ import { InvoiceItemRepository } from './invoicing/invoice-item.repository.ts';
 import { MakeInvoice } from './invoicing/make-invoice.ts';
 import { MeteredUsageRepository } from './invoicing/metered-usage.repository.ts';
 import { LedgerRepository } from './ledger/ledger.repository.ts';
+import { PaymentsModule } from './payments/payments.module.ts';
 import { ListPlansHandler } from './plans/list-plans.handler.ts';
 import { PlanVersionRepository } from './plans/plan-version.repository.ts';
 import { ChargePeriods } from './subscriptions/charge-periods.ts';
@@ -48,6 +49,7 @@ import { RecordUsageHandler } from './usage/record-usage.handler.ts';
 import { UsageRepository } from './usage/usage.repository.ts';
 
 @Module({
+  imports: [PaymentsModule],
   controllers: [
     ListPlansHandler,
     GetUsageHandler,

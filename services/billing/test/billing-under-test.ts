@@ -1,6 +1,7 @@
 import { getUsage, newId } from '@gridworks/contracts';
 import { CONFIG } from '@gridworks/runtime';
 import { keyOf, ServiceUnderTest } from '@gridworks/testing/service';
+import type { Provider } from '@nestjs/common';
 import type { BillingConfig } from '../src/billing.config.ts';
 import { BillingModule } from '../src/billing.module.ts';
 import { LOCAL_SELLER, sellerSchema } from '../src/billing-profiles/seller.ts';
@@ -10,13 +11,17 @@ const SETTINGS: Partial<BillingConfig> = {
   ...{ BILLING_SELLER: sellerSchema.parse(JSON.parse(LOCAL_SELLER)), BILLING_GRACE_MS: 0 },
 };
 
-export const startBilling = (config: Partial<BillingConfig> = {}): Promise<ServiceUnderTest> =>
+/** `config`: settings other than those above; `providers`: in place of the module's own. */
+export const startBilling = (
+  config: Partial<BillingConfig> = {},
+  providers: Provider[] = [],
+): Promise<ServiceUnderTest> =>
   ServiceUnderTest.start({
     service: 'billing',
     modules: (databaseUrl) => [BillingModule.persistence(databaseUrl), BillingModule],
     responses: (gateway) => gateway.request(getUsage, {}, { principal: keyOf(newId('partner')) }),
     also: {
-      providers: [{ provide: CONFIG, useValue: { ...SETTINGS, ...config } }],
+      providers: [{ provide: CONFIG, useValue: { ...SETTINGS, ...config } }, ...providers],
       stop: async () => undefined,
     },
   });

@@ -36,6 +36,7 @@ import { UsageRelay } from './metering/usage-relay.ts';
 import { AuthorizationsController } from './oauth/authorizations.controller.ts';
 import { OAuthController } from './oauth/oauth.controller.ts';
 import { DocumentsController } from './openapi/documents.controller.ts';
+import { PaymentWebhooksController } from './payment-webhooks/payment-webhooks.controller.ts';
 import { NotFoundPages, ProblemFilter } from './problems/problem-filter.ts';
 import { RequestForwarder } from './routing/request-forwarder.ts';
 import { RequestPipeline } from './routing/request-pipeline.ts';
@@ -62,6 +63,7 @@ const RELAY_DRAIN_MS = 2000;
     SamlController,
     ApiKeysController,
     LeakedKeysController,
+    PaymentWebhooksController,
     EventsController,
     SystemHealthController,
     HealthController,

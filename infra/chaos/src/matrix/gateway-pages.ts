@@ -43,6 +43,10 @@ export const GATEWAY_PAGES: readonly DeclaredPages[] = [
     routes: [{ method: 'POST', path: '/v1/leaked-keys', permission: 'public', refuses: [403] }],
   },
   {
+    file: 'payment-webhooks/payment-webhooks.controller.ts',
+    routes: [{ method: 'POST', path: '/v1/webhooks/stripe', permission: 'public', refuses: [400, 409] }],
+  },
+  {
     file: 'frontend-reports/frontend-reports.controller.ts',
     routes: [{ method: 'POST', path: '/v1/frontend-reports', permission: 'public' }],
   },

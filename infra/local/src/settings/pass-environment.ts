@@ -12,8 +12,8 @@ const MORE: Partial<Record<ServiceName, RegExp>> = {
   gateway: /^HOST$/,
   // For mails to persons.
   auth: /^(SMTP_(BACKUP_)?URL|EMAIL_FROM|PORTAL_URL)$/,
-  // For invoices by mail.
-  billing: /^(SMTP_(BACKUP_)?URL|EMAIL_FROM|PORTAL_URL)$/,
+  // For invoices by mail, payments, and links to the portal.
+  billing: /^(SMTP_(BACKUP_)?URL|EMAIL_FROM|PORTAL_URL|STRIPE_(SECRET_KEY|WEBHOOK_SECRET|API_BASE))$/,
   // For its checks of the services of others, over the same proxy.
   monitor: /^(SMTP_URL|TWILIO_(ACCOUNT_SID|AUTH_TOKEN)|OPENAI_(API_KEY|BASE_URL)|https?_proxy|no_proxy)$/i,
   // For notifications, the model, and the proxy to a provider.

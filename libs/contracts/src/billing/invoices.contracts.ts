@@ -178,5 +178,5 @@ export const invoiceFinalized = defineEvent({
     currency: z.string().length(3),
     due_on: z.iso.date().nullable(),
   }),
-  consumers: ['billing_mail-invoice'],
+  consumers: ['billing_mail-invoice', 'billing_charge-invoice'],
 });

@@ -129,6 +129,7 @@ export const PERMISSIONS = {
   'impersonations:write': { roles: SUPPORTERS, keyScopes: NO_KEY },
   'impersonations:end': { roles: ['owner'], keyScopes: NO_KEY },
   'partners:suspend': { roles: PLATFORM_ADMIN, keyScopes: NO_KEY },
+  'payments:write': { roles: PLATFORM_ADMIN, keyScopes: NO_KEY, stepUp: true },
   'partners:read': { roles: PLATFORM, keyScopes: NO_KEY },
   'platform-people:write': { roles: PLATFORM_ADMIN, keyScopes: NO_KEY, stepUp: true },
   'signing-keys:write': { roles: PLATFORM_ADMIN, keyScopes: NO_KEY, stepUp: true },

@@ -42,6 +42,8 @@ export const ID_PREFIXES = {
   planVersion: 'plv',
   subscription: 'sub',
   invoiceItem: 'ivi',
+  payment: 'pay',
+  paymentMethod: 'pmt',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

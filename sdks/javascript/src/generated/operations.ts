@@ -190,6 +190,11 @@ export interface AuditEntry {
     | 'subscription.resumed'
     | 'ticket.opened'
     | 'ticket.transitioned'
+    | 'payment.started'
+    | 'payment.recorded'
+    | 'payment.refunded'
+    | 'payment_method.made_default'
+    | 'payment_method.removed'
     | 'pause.created'
     | 'pause.removed'
     | 'verdict.decided'
@@ -1074,6 +1079,21 @@ export interface Invoice {
   readonly due: number;
   readonly created_at: string;
 }
+export interface InvoiceBalance {
+  readonly object: 'invoice_balance';
+  readonly invoice_id: string;
+  readonly currency: string;
+  readonly due: number;
+  readonly credited: number;
+  readonly paid: number;
+  readonly left: number;
+  readonly dunning: {
+    readonly status: 'open' | 'overdue' | 'recovered' | 'closed';
+    readonly started_at: string;
+    readonly next_at: string | null;
+    readonly grace_ends_at: string;
+  } | null;
+}
 export interface InvoicePdf {
   readonly object: 'invoice_pdf';
   readonly file_name: string;
@@ -1409,6 +1429,56 @@ export interface Pause {
   readonly created_by: string;
   readonly created_at: string;
   readonly expires_at: string;
+}
+export interface Payment {
+  readonly object: 'payment';
+  readonly id: string;
+  readonly invoice_id: string;
+  readonly kind: 'charge' | 'transfer' | 'refund';
+  readonly status:
+    | 'created'
+    | 'submitted'
+    | 'unknown'
+    | 'processing'
+    | 'requires_action'
+    | 'succeeded'
+    | 'failed'
+    | 'canceled';
+  readonly amount: number;
+  readonly currency: string;
+  readonly payment_method_id: string | null;
+  readonly refunds: string | null;
+  readonly reference: string | null;
+  readonly action_url: string | null;
+  readonly failure: {
+    readonly code: string;
+    readonly message: string;
+  } | null;
+  readonly created_at: string;
+  readonly settled_at: string | null;
+}
+export interface PaymentMethod {
+  readonly object: 'payment_method';
+  readonly id: string;
+  readonly kind: string;
+  readonly brand: string | null;
+  readonly last4: string | null;
+  readonly expires: {
+    readonly month: number;
+    readonly year: number;
+  } | null;
+  readonly is_default: boolean;
+  readonly created_at: string;
+}
+export interface PaymentMethodSetup {
+  readonly object: 'payment_method_setup';
+  readonly url: string;
+}
+export interface PaymentOptions {
+  readonly object: 'payment_options';
+  readonly bank_transfer: true;
+  readonly card: boolean;
+  readonly provider: string | null;
 }
 export interface Plan {
   readonly object: 'plan';
@@ -2135,6 +2205,11 @@ export interface AuditExportInput {
     | 'subscription.resumed'
     | 'ticket.opened'
     | 'ticket.transitioned'
+    | 'payment.started'
+    | 'payment.recorded'
+    | 'payment.refunded'
+    | 'payment_method.made_default'
+    | 'payment_method.removed'
     | 'pause.created'
     | 'pause.removed'
     | 'verdict.decided'
@@ -2250,6 +2325,11 @@ export interface AuditListInput {
     | 'subscription.resumed'
     | 'ticket.opened'
     | 'ticket.transitioned'
+    | 'payment.started'
+    | 'payment.recorded'
+    | 'payment.refunded'
+    | 'payment_method.made_default'
+    | 'payment_method.removed'
     | 'pause.created'
     | 'pause.removed'
     | 'verdict.decided'
@@ -2417,6 +2497,9 @@ export interface InvitationsResendInput {
 export interface InvitationsRevokeInput {
   readonly id: string;
 }
+export interface InvoiceBalancesGetInput {
+  readonly id: string;
+}
 export interface InvoicesGetInput {
   readonly id: string;
 }
@@ -2427,6 +2510,10 @@ export interface InvoicesListInput {
   readonly starting_after?: string;
   /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
   readonly ending_before?: string;
+}
+export interface InvoicesPayInput {
+  readonly id: string;
+  readonly payment_method_id?: string;
 }
 export interface InvoicesRenderInput {
   readonly id: string;
@@ -2508,6 +2595,32 @@ export interface PasswordsRequestResetInput {
 export interface PasswordsResetInput {
   readonly token: string;
   readonly new_password: string;
+}
+export interface PaymentMethodsListInput {
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+}
+export interface PaymentMethodsRemoveInput {
+  readonly id: string;
+}
+export interface PaymentMethodsSetDefaultInput {
+  readonly id: string;
+}
+export interface PaymentsGetInput {
+  readonly id: string;
+}
+export interface PaymentsListInput {
+  readonly id: string;
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
 }
 export interface ProvisionedGroupsMapInput {
   readonly id: string;
@@ -2841,6 +2954,11 @@ export interface AdminAuditExportAllInput {
     | 'subscription.resumed'
     | 'ticket.opened'
     | 'ticket.transitioned'
+    | 'payment.started'
+    | 'payment.recorded'
+    | 'payment.refunded'
+    | 'payment_method.made_default'
+    | 'payment_method.removed'
     | 'pause.created'
     | 'pause.removed'
     | 'verdict.decided'
@@ -2955,6 +3073,11 @@ export interface AdminAuditListAllInput {
     | 'subscription.resumed'
     | 'ticket.opened'
     | 'ticket.transitioned'
+    | 'payment.started'
+    | 'payment.recorded'
+    | 'payment.refunded'
+    | 'payment_method.made_default'
+    | 'payment_method.removed'
     | 'pause.created'
     | 'pause.removed'
     | 'verdict.decided'
@@ -3217,6 +3340,10 @@ export interface AdminPausesCreateInput {
 export interface AdminPausesRemoveInput {
   readonly id: string;
 }
+export interface AdminPaymentsRefundInput {
+  readonly id: string;
+  readonly amount: number;
+}
 export interface AdminPlatformInvitationsCreateInput {
   readonly email: string;
   readonly role: 'platform_admin' | 'platform_sre' | 'platform_support' | 'platform_auditor';
@@ -3243,6 +3370,12 @@ export interface AdminTicketsListAllInput {
   readonly status?: 'open' | 'in_progress' | 'waiting_on_partner' | 'resolved' | 'closed';
   readonly priority?: 'low' | 'normal' | 'high' | 'urgent';
   readonly partner_id?: string;
+}
+export interface AdminTransfersRecordInput {
+  readonly id: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly reference: string;
 }
 export interface AdminUsersListInput {
   /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
@@ -3371,9 +3504,13 @@ export const OPERATIONS = {
     resend: 'POST /v1/invitations/:id/resend',
     revoke: 'DELETE /v1/invitations/:id',
   },
+  invoiceBalances: {
+    get: 'GET /v1/invoices/:id/balance',
+  },
   invoices: {
     get: 'GET /v1/invoices/:id',
     list: 'GET /v1/invoices p',
+    pay: 'POST /v1/invoices/:id/pay i',
     preview: 'GET /v1/invoices/preview',
     render: 'GET /v1/invoices/:id/pdf',
   },
@@ -3421,6 +3558,19 @@ export const OPERATIONS = {
   passwords: {
     requestReset: 'POST /v1/password-resets',
     reset: 'POST /v1/password-resets/complete',
+  },
+  paymentMethods: {
+    list: 'GET /v1/payment-methods p',
+    remove: 'DELETE /v1/payment-methods/:id',
+    setDefault: 'POST /v1/payment-methods/:id/default',
+    setUp: 'POST /v1/payment-methods/setup',
+  },
+  paymentOptions: {
+    list: 'GET /v1/payment-options',
+  },
+  payments: {
+    get: 'GET /v1/payments/:id',
+    list: 'GET /v1/invoices/:id/payments p',
   },
   plans: {
     list: 'GET /v1/plans',
@@ -3582,6 +3732,9 @@ export const OPERATIONS = {
       list: 'GET /v1/admin/pauses',
       remove: 'DELETE /v1/admin/pauses/:id',
     },
+    payments: {
+      refund: 'POST /v1/admin/payments/:id/refunds i',
+    },
     platformInvitations: {
       create: 'POST /v1/admin/invitations i',
     },
@@ -3597,6 +3750,9 @@ export const OPERATIONS = {
     },
     tickets: {
       listAll: 'GET /v1/admin/tickets p',
+    },
+    transfers: {
+      record: 'POST /v1/admin/invoices/:id/payments i',
     },
     users: {
       list: 'GET /v1/admin/users p',
@@ -4254,6 +4410,10 @@ export interface Operations {
     /** Revoke an open invitation. Its link stops working at once. `DELETE /v1/invitations/:id` */
     revoke(input: InvitationsRevokeInput, options?: CallOptions): Promise<Invitation>;
   };
+  invoiceBalances: {
+    /** What is paid, credited and left of an invoice, and what dunning does about it. `GET /v1/invoices/:id/balance` */
+    get(input: InvoiceBalancesGetInput, options?: CallOptions): Promise<InvoiceBalance>;
+  };
   invoices: {
     /** One invoice or credit note with its lines and taxes. `GET /v1/invoices/:id` */
     get(
@@ -4321,6 +4481,8 @@ export interface Operations {
     }>;
     /** The invoices and credit notes of the partner, newest first. `GET /v1/invoices` */
     list(input?: InvoicesListInput, options?: CallOptions): PagedList<Invoice>;
+    /** Pay what is left of an invoice. The response comes before the bank’s: read the payment until it is settled. `POST /v1/invoices/:id/pay` */
+    pay(input: InvoicesPayInput, options?: CallOptions): Promise<Payment>;
     /** The next invoice as it stands: what is due, the calls of the month so far, and the fee of the next period. `GET /v1/invoices/preview` */
     preview(input?: Record<string, never>, options?: CallOptions): Promise<NextInvoice>;
     /** One invoice or credit note as application/pdf, for download. `GET /v1/invoices/:id/pdf` */
@@ -4492,6 +4654,26 @@ export interface Operations {
       readonly changed_at: string;
       readonly ended_sessions: number;
     }>;
+  };
+  paymentMethods: {
+    /** The payment methods of the partner, newest first. `GET /v1/payment-methods` */
+    list(input?: PaymentMethodsListInput, options?: CallOptions): PagedList<PaymentMethod>;
+    /** Remove a payment method, here and at the provider. `DELETE /v1/payment-methods/:id` */
+    remove(input: PaymentMethodsRemoveInput, options?: CallOptions): Promise<PaymentMethod>;
+    /** Charge invoices to this payment method from now on. `POST /v1/payment-methods/:id/default` */
+    setDefault(input: PaymentMethodsSetDefaultInput, options?: CallOptions): Promise<PaymentMethod>;
+    /** The address of a page of the payment provider where a payment method is added. `POST /v1/payment-methods/setup` */
+    setUp(input?: Record<string, never>, options?: CallOptions): Promise<PaymentMethodSetup>;
+  };
+  paymentOptions: {
+    /** How invoices can be paid here: by bank transfer always, by card where a provider is configured. `GET /v1/payment-options` */
+    list(input?: Record<string, never>, options?: CallOptions): Promise<PaymentOptions>;
+  };
+  payments: {
+    /** One payment: what has become of it. `GET /v1/payments/:id` */
+    get(input: PaymentsGetInput, options?: CallOptions): Promise<Payment>;
+    /** The payments of an invoice, newest first: charges, bank transfers and refunds, failed ones too. `GET /v1/invoices/:id/payments` */
+    list(input: PaymentsListInput, options?: CallOptions): PagedList<Payment>;
   };
   plans: {
     /** The plans a partner can choose from. `GET /v1/plans` */
@@ -5120,6 +5302,10 @@ export interface Operations {
       /** End a pause before its end time. `DELETE /v1/admin/pauses/:id` */
       remove(input: AdminPausesRemoveInput, options?: CallOptions): Promise<Pause>;
     };
+    payments: {
+      /** Pay back what a credit note or an overpayment left with us, to the payment method that it came from. `POST /v1/admin/payments/:id/refunds` */
+      refund(input: AdminPaymentsRefundInput, options?: CallOptions): Promise<Payment>;
+    };
     platformInvitations: {
       /** Invite a person to GridWorks with a role of the platform. `POST /v1/admin/invitations` */
       create(
@@ -5201,6 +5387,10 @@ export interface Operations {
         readonly updated_at: string;
         readonly partner_id: string;
       }>;
+    };
+    transfers: {
+      /** Record money that arrived at the bank for an invoice. It may be a part of it, or too much. `POST /v1/admin/invoices/:id/payments` */
+      record(input: AdminTransfersRecordInput, options?: CallOptions): Promise<Payment>;
     };
     users: {
       /** Persons that can log in, newest first. `GET /v1/admin/users` */

@@ -121,7 +121,8 @@ export class InvoiceRepository {
     const { type, status } = invoice.document;
     if (type !== 'invoice' || status !== 'finalized' || invoice.paymentStatus !== 'unpaid')
       throw new AppError(INVOICE_NOT_VOIDABLE);
-    if ((await this.#credited(tx, partnerId, id)) > 0n) throw new AppError(INVOICE_NOT_VOIDABLE);
+    if ((await this.#credited(tx, partnerId, id)) > 0n || (await this.#hasPayment(tx, id)))
+      throw new AppError(INVOICE_NOT_VOIDABLE);
     await this.#post(tx, invoice, 'invoice_voided', at);
     const [row] = await tx.prepared<Row>(
       `update invoices set status = 'voided', voided_at = $3 where partner_id = $1 and id = $2 returning ${COLUMNS}`,
@@ -174,6 +175,15 @@ export class InvoiceRepository {
       [partnerId, id, except],
     );
     return BigInt(row?.credited ?? 0);
+  }
+
+  /** Whether a payment of the invoice has arrived or may still do so. */
+  async #hasPayment(tx: Transaction, id: string): Promise<boolean> {
+    const rows = await tx.prepared(
+      `select 1 from payment_attempts where invoice_id = $1 and state not in ('failed', 'canceled') limit 1`,
+      [id],
+    );
+    return rows.length > 0;
   }
 
   /** The lock of the invoice keeps two credit notes from giving back the same amount. */

@@ -1,0 +1,71 @@
+import type { Logger } from '@gridworks/observability';
+import { Database, WakeableLoop } from '@gridworks/persistence';
+import { LOGGER } from '@gridworks/runtime';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { PaymentProviders } from '../provider/payment-providers.ts';
+import { PaymentAttemptRepository } from './payment-attempt.repository.ts';
+import { PerformPayment } from './perform-payment.ts';
+
+/** Attempts that one process works on at once. */
+const PARALLEL = 8;
+
+/**
+ * Takes every attempt that is due one step further: new ones are sent, open ones are read. Any number of instances may run: each
+ * attempt is leased to one of them.
+ */
+@Injectable()
+export class PaymentRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #loop = new WakeableLoop(() => this.#run());
+
+  constructor(
+    private readonly database: Database,
+    private readonly attempts: PaymentAttemptRepository,
+    private readonly payment: PerformPayment,
+    private readonly providers: PaymentProviders,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.providers.configured) void this.database.whenReady().then(() => this.#loop.start());
+  }
+
+  /** Waits for the current attempts. */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#loop.stop();
+  }
+
+  /** There is something to do. */
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  /** Does all that is due, and returns how many ms later the next look is. */
+  async #run(): Promise<number> {
+    const { pollMs } = this.payment.times;
+    try {
+      const waitMs = async () =>
+        ((await this.attempts.nextDue())?.getTime() ?? Number.POSITIVE_INFINITY) - Date.now();
+      if ((await waitMs()) <= 0) await Promise.all(Array.from({ length: PARALLEL }, () => this.#drain()));
+      return Math.min(pollMs, Math.max(10, await waitMs()));
+    } catch (error) {
+      this.logger.log('payment.run_failed', { error });
+      return pollMs;
+    }
+  }
+
+  async #drain(): Promise<void> {
+    for (;;) {
+      const now = new Date();
+      const attempt = await this.attempts.claim(now, this.payment.times.leaseMs);
+      if (!attempt) return;
+      await this.payment.perform(attempt, now).catch((error: unknown) => {
+        this.logger.log('payment.step_failed', { error, payment_id: attempt.id, state: attempt.state });
+      });
+    }
+  }
+}
