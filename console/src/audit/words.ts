@@ -75,6 +75,8 @@ export const ACTION_WORDS: Readonly<Record<AuditAction, string>> = {
   'impersonation.ended': 'Impersonation ended',
   'impersonation.called': 'Looked at by support',
   'billing_profile.changed': 'Billing profile changed',
+  'invoice.voided': 'Invoice voided',
+  'credit_note.issued': 'Credit note issued',
   'subscription.changed': 'Plan changed',
   'subscription.canceled': 'Subscription canceled',
   'subscription.paused': 'Subscription paused',

@@ -19,6 +19,7 @@ import { BilledUsageRepository } from './billing-run/billed-usage.repository.ts'
 import { BillingLoop } from './billing-run/billing-loop.ts';
 import { BillingRun } from './billing-run/billing-run.ts';
 import { DueWorkRepository } from './billing-run/due-work.repository.ts';
+import { NightlyReconciliation } from './billing-run/nightly-reconciliation.ts';
 import { PreviewHandler } from './billing-run/preview.handler.ts';
 import { PreviewRun } from './billing-run/preview-run.ts';
 import { RatePeriods } from './billing-run/rate-periods.ts';
@@ -31,6 +32,7 @@ import { MailInvoiceHandler } from './invoice-mails/mail-invoice.handler.ts';
 import { GetInvoiceHandler } from './invoices/get-invoice.handler.ts';
 import { InvoiceRepository } from './invoices/invoice.repository.ts';
 import { ListInvoicesHandler } from './invoices/list-invoices.handler.ts';
+import { CorrectInvoicesHandler } from './invoicing/correct-invoices.handler.ts';
 import { InvoiceItemRepository } from './invoicing/invoice-item.repository.ts';
 import { MakeInvoice } from './invoicing/make-invoice.ts';
 import { MeteredUsageRepository } from './invoicing/metered-usage.repository.ts';
@@ -70,6 +72,7 @@ import { UsageRepository } from './usage/usage.repository.ts';
     SubscriptionHandler,
     PreviewHandler,
     MailInvoiceHandler,
+    CorrectInvoicesHandler,
   ],
   providers: [
     AccountRepository,
@@ -94,6 +97,7 @@ import { UsageRepository } from './usage/usage.repository.ts';
     DueWorkRepository,
     BillingRun,
     BillingLoop,
+    NightlyReconciliation,
     PreviewRun,
     InvoiceMailer,
   ],

@@ -1,5 +1,7 @@
-import type { ServiceUnderTest } from '@gridworks/testing/service';
+import { renderMetrics } from '@gridworks/observability';
+import type { InstanceUnderTest, ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { NightlyReconciliation } from '../src/billing-run/nightly-reconciliation.ts';
 import { reconcile } from '../src/billing-run/reconcile.ts';
 import { MeteredUsageRepository } from '../src/invoicing/metered-usage.repository.ts';
 import { BilledPartners, publishTestPlans } from './billed-partner.ts';
@@ -7,11 +9,13 @@ import { startBilling } from './billing-under-test.ts';
 
 describe('the reconciliation', () => {
   let billing: ServiceUnderTest;
+  let instance: InstanceUnderTest;
   let partners: BilledPartners;
   let partner: string;
   beforeAll(async () => {
     billing = await startBilling();
-    partners = new BilledPartners(await billing.startInstance());
+    instance = await billing.startInstance();
+    partners = new BilledPartners(instance);
     await partners.database.whenReady();
     await publishTestPlans(billing);
     partner = await partners.register('2030-01-01T00:00:00Z');
@@ -39,6 +43,23 @@ describe('the reconciliation', () => {
 
   it('finds nothing when all agree, and counts what it has read', async () => {
     expect(await compare()).toEqual({ periods: 1, units: 2n, invoices: 2, waiting: 0n, differences: [] });
+  });
+
+  it('runs at night, and its metric says in how many places something differs', async () => {
+    const nightly = instance.module.get(NightlyReconciliation);
+    const metric = () => /^billing_reconciliation_differences (\d+)$/m.exec(renderMetrics())?.[1];
+    await nightly.run(new Date('2030-02-02T03:10:00Z'));
+    expect(metric()).toBe('0');
+    await altered(
+      'update billed_usage set quantity = quantity + 1',
+      'update billed_usage set quantity = quantity - 1',
+      async () => {
+        await nightly.run(new Date('2030-02-02T04:10:00Z'));
+        expect(metric()).toBe('0');
+        await nightly.run(new Date('2030-02-03T03:10:00Z'));
+        expect(metric()).toBe('1');
+      },
+    );
   });
 
   it('names a period with more or fewer units than are charged', async () => {

@@ -4,11 +4,23 @@ import { listOf, listQuery, oneCursor } from '../contract/list.ts';
 import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
 import { defineError } from '../values/app-error.ts';
 import { idSchema, timestampSchema } from '../values/identifiers.ts';
+import { storedText } from '../values/text.ts';
 
 export const INVOICE_NOT_FOUND = defineError({
   code: 'BILLING.INVOICE_NOT_FOUND',
   kind: 'not_found',
   title: 'There is no such invoice',
+});
+
+export const INVOICE_NOT_VOIDABLE = defineError({
+  code: 'BILLING.INVOICE_NOT_VOIDABLE',
+  kind: 'conflict',
+  title: 'Only a finalized invoice that nobody has paid or corrected can be voided',
+});
+export const INVOICE_NOT_CORRECTABLE = defineError({
+  code: 'BILLING.INVOICE_NOT_CORRECTABLE',
+  kind: 'conflict',
+  title: 'A credit note corrects a finalized invoice in its currency, up to what is left of its total',
 });
 
 /** Minor units of the invoice's currency. */
@@ -179,4 +191,49 @@ export const invoiceFinalized = defineEvent({
     due_on: z.iso.date().nullable(),
   }),
   consumers: ['billing_mail-invoice', 'billing_charge-invoice'],
+});
+
+const correctionReason = storedText(500).meta({ examples: ['The calls of a test were charged'] });
+
+export const voidInvoice = defineRequest({
+  subject: 'rpc.billing.invoice.void',
+  summary:
+    'Take an invoice back as a whole: it keeps its number, and what it charged goes on the next invoice. To waive it, issue a credit note',
+  http: { method: 'POST', path: '/v1/admin/invoices/:id/void', status: 200, idempotent: true },
+  permission: 'invoices:write',
+  audit: { action: 'invoice.voided', object: 'input.id', shows: ['reason'] },
+  input: z.strictObject({ id: idSchema('invoice'), reason: correctionReason }),
+  output: invoiceSchema,
+  errors: [INVOICE_NOT_FOUND, INVOICE_NOT_VOIDABLE],
+});
+
+export const issueCreditNote = defineRequest({
+  subject: 'rpc.billing.invoice.credit',
+  summary: 'Give back an invoice, or a part of it, by a credit note with a number of its own',
+  http: { method: 'POST', path: '/v1/admin/invoices/:id/credit-notes', status: 201, idempotent: true },
+  permission: 'invoices:write',
+  audit: { action: 'credit_note.issued', object: 'output.id', shows: ['reason'] },
+  input: z.strictObject({
+    id: idSchema('invoice'),
+    reason: correctionReason,
+    /** What is given back, by line; tax is added as on the invoice. Without it all lines of the invoice. */
+    lines: z
+      .array(
+        z.strictObject({
+          description: storedText(200).meta({ examples: ['Calls that were counted twice'] }),
+          /** Minor units; with the tax where the prices of the invoice include it. */
+          amount: z
+            .number()
+            .int()
+            .min(1)
+            .max(1e12)
+            .meta({ examples: [1200] }),
+        }),
+      )
+      .min(1)
+      .max(50)
+      .optional(),
+  }),
+  output: invoiceSchema,
+  errors: [INVOICE_NOT_FOUND, INVOICE_NOT_CORRECTABLE],
 });

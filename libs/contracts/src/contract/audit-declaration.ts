@@ -74,6 +74,8 @@ export const AUDIT_ACTIONS = [
   'impersonation.ended',
   'impersonation.called',
   'billing_profile.changed',
+  'invoice.voided',
+  'credit_note.issued',
   'subscription.changed',
   'subscription.canceled',
   'subscription.paused',

@@ -83,6 +83,16 @@ export const ACCOUNT_EVENTS = {
     meaning: 'The mail server refused the mail with an invoice for good; the invoice is in the portal.',
     action: 'Check the address in the billing profile of the partner.',
   },
+  'reconciliation.differs': {
+    level: 'error',
+    meaning: 'Meter, invoices and ledger do not agree: `what` says where, `differences` in how many places.',
+    action: 'Run `npm run billing -- reconcile`, and correct what was charged wrongly by a credit note.',
+  },
+  'reconciliation.failed': {
+    level: 'warn',
+    meaning: 'Meter, invoices and ledger could not be compared; they are compared in the next night.',
+    action: 'When it repeats, run `npm run billing -- reconcile` and see its error.',
+  },
   'secrets.reseal_failed': {
     level: 'warn',
     meaning:

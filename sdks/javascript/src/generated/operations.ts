@@ -184,6 +184,8 @@ export interface AuditEntry {
     | 'impersonation.ended'
     | 'impersonation.called'
     | 'billing_profile.changed'
+    | 'invoice.voided'
+    | 'credit_note.issued'
     | 'subscription.changed'
     | 'subscription.canceled'
     | 'subscription.paused'
@@ -2199,6 +2201,8 @@ export interface AuditExportInput {
     | 'impersonation.ended'
     | 'impersonation.called'
     | 'billing_profile.changed'
+    | 'invoice.voided'
+    | 'credit_note.issued'
     | 'subscription.changed'
     | 'subscription.canceled'
     | 'subscription.paused'
@@ -2319,6 +2323,8 @@ export interface AuditListInput {
     | 'impersonation.ended'
     | 'impersonation.called'
     | 'billing_profile.changed'
+    | 'invoice.voided'
+    | 'credit_note.issued'
     | 'subscription.changed'
     | 'subscription.canceled'
     | 'subscription.paused'
@@ -2948,6 +2954,8 @@ export interface AdminAuditExportAllInput {
     | 'impersonation.ended'
     | 'impersonation.called'
     | 'billing_profile.changed'
+    | 'invoice.voided'
+    | 'credit_note.issued'
     | 'subscription.changed'
     | 'subscription.canceled'
     | 'subscription.paused'
@@ -3067,6 +3075,8 @@ export interface AdminAuditListAllInput {
     | 'impersonation.ended'
     | 'impersonation.called'
     | 'billing_profile.changed'
+    | 'invoice.voided'
+    | 'credit_note.issued'
     | 'subscription.changed'
     | 'subscription.canceled'
     | 'subscription.paused'
@@ -3282,6 +3292,18 @@ export interface AdminIndexSuggestionsDismissInput {
   readonly reason: string;
 }
 export interface AdminIndexSuggestionsDropInput {
+  readonly id: string;
+  readonly reason: string;
+}
+export interface AdminInvoicesCreditInput {
+  readonly id: string;
+  readonly reason: string;
+  readonly lines?: readonly {
+    readonly description: string;
+    readonly amount: number;
+  }[];
+}
+export interface AdminInvoicesVoidInput {
   readonly id: string;
   readonly reason: string;
 }
@@ -3710,6 +3732,10 @@ export const OPERATIONS = {
       drop: 'POST /v1/admin/database/suggestions/:id/drop i',
       list: 'GET /v1/admin/database/suggestions',
       look: 'POST /v1/admin/database/suggestions/look',
+    },
+    invoices: {
+      credit: 'POST /v1/admin/invoices/:id/credit-notes i',
+      void: 'POST /v1/admin/invoices/:id/void i',
     },
     metrics: {
       read: 'GET /v1/admin/metrics',
@@ -5184,6 +5210,136 @@ export interface Operations {
           readonly reason: string | null;
         }[];
         readonly suggestions: readonly IndexSuggestion[];
+      }>;
+    };
+    invoices: {
+      /** Give back an invoice, or a part of it, by a credit note with a number of its own. `POST /v1/admin/invoices/:id/credit-notes` */
+      credit(
+        input: AdminInvoicesCreditInput,
+        options?: CallOptions,
+      ): Promise<{
+        readonly object: 'invoice';
+        readonly id: string;
+        readonly type: 'invoice' | 'credit_note';
+        readonly status: 'draft' | 'finalized' | 'voided';
+        readonly payment_status: 'unpaid' | 'paid' | 'refunded' | 'written_off';
+        readonly number: string | null;
+        readonly currency: string;
+        readonly issued_on: string;
+        readonly due_on: string | null;
+        readonly period: {
+          readonly from: string;
+          readonly to: string;
+        } | null;
+        readonly corrects: string | null;
+        readonly total: number;
+        readonly due: number;
+        readonly created_at: string;
+        readonly seller: {
+          readonly name: string;
+          readonly address: readonly string[];
+          readonly tax_id: {
+            readonly label: string;
+            readonly id: string;
+          } | null;
+          readonly email: string | null;
+        };
+        readonly buyer: {
+          readonly name: string;
+          readonly address: readonly string[];
+          readonly tax_id: {
+            readonly label: string;
+            readonly id: string;
+          } | null;
+          readonly email: string | null;
+        };
+        readonly tax: {
+          readonly treatment: 'standard' | 'reverse_charge' | 'zero_rated' | 'outside_scope';
+          readonly inclusive: boolean;
+          readonly note: string | null;
+          readonly place_of_supply: string | null;
+          readonly components: readonly {
+            readonly name: string;
+            readonly rate: string;
+            readonly amount: number;
+          }[];
+        };
+        readonly lines: readonly {
+          readonly description: string;
+          readonly detail: string | null;
+          readonly quantity: number;
+          readonly unit_amount: string;
+          readonly amount: number;
+          readonly net: number;
+          readonly taxes: readonly number[];
+        }[];
+        readonly net: number;
+        readonly credits: number;
+        readonly terms: string;
+      }>;
+      /** Take an invoice back as a whole: it keeps its number, and what it charged goes on the next invoice. To waive it, issue a credit note. `POST /v1/admin/invoices/:id/void` */
+      void(
+        input: AdminInvoicesVoidInput,
+        options?: CallOptions,
+      ): Promise<{
+        readonly object: 'invoice';
+        readonly id: string;
+        readonly type: 'invoice' | 'credit_note';
+        readonly status: 'draft' | 'finalized' | 'voided';
+        readonly payment_status: 'unpaid' | 'paid' | 'refunded' | 'written_off';
+        readonly number: string | null;
+        readonly currency: string;
+        readonly issued_on: string;
+        readonly due_on: string | null;
+        readonly period: {
+          readonly from: string;
+          readonly to: string;
+        } | null;
+        readonly corrects: string | null;
+        readonly total: number;
+        readonly due: number;
+        readonly created_at: string;
+        readonly seller: {
+          readonly name: string;
+          readonly address: readonly string[];
+          readonly tax_id: {
+            readonly label: string;
+            readonly id: string;
+          } | null;
+          readonly email: string | null;
+        };
+        readonly buyer: {
+          readonly name: string;
+          readonly address: readonly string[];
+          readonly tax_id: {
+            readonly label: string;
+            readonly id: string;
+          } | null;
+          readonly email: string | null;
+        };
+        readonly tax: {
+          readonly treatment: 'standard' | 'reverse_charge' | 'zero_rated' | 'outside_scope';
+          readonly inclusive: boolean;
+          readonly note: string | null;
+          readonly place_of_supply: string | null;
+          readonly components: readonly {
+            readonly name: string;
+            readonly rate: string;
+            readonly amount: number;
+          }[];
+        };
+        readonly lines: readonly {
+          readonly description: string;
+          readonly detail: string | null;
+          readonly quantity: number;
+          readonly unit_amount: string;
+          readonly amount: number;
+          readonly net: number;
+          readonly taxes: readonly number[];
+        }[];
+        readonly net: number;
+        readonly credits: number;
+        readonly terms: string;
       }>;
     };
     metrics: {

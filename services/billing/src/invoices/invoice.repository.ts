@@ -1,6 +1,8 @@
 import {
   AppError,
+  INVOICE_NOT_CORRECTABLE,
   INVOICE_NOT_FOUND,
+  INVOICE_NOT_VOIDABLE,
   invoiceFinalized,
   newId,
   type Page,
@@ -10,7 +12,7 @@ import { Database, type ListPageQuery, readListPage, type Transaction } from '@g
 import { Injectable } from '@nestjs/common';
 import { LedgerRepository } from '../ledger/ledger.repository.ts';
 import { toInteger } from '../money/money.ts';
-import { INVOICE_NOT_CORRECTABLE, INVOICE_NOT_DRAFT, INVOICE_NOT_VOIDABLE } from './invoice.errors.ts';
+import { INVOICE_NOT_DRAFT } from './invoice.errors.ts';
 import type { InvoiceDocument } from './invoice-document.ts';
 import { readDocument, storeDocument } from './stored-document.ts';
 
@@ -137,6 +139,20 @@ export class InvoiceRepository {
       manager.query(`select ${COLUMNS} from invoices where partner_id = $1 and id = $2`, [partnerId, id]),
     );
     return toInvoice(row);
+  }
+
+  /** The partner of an invoice, for people who see those of all. Throws `BILLING.INVOICE_NOT_FOUND`. */
+  async partnerOf(tx: Transaction, id: string): Promise<string> {
+    const [row] = await tx.prepared<{ partner_id: string }>('select partner_id from invoices where id = $1', [
+      id,
+    ]);
+    if (!row) throw new AppError(INVOICE_NOT_FOUND);
+    return row.partner_id;
+  }
+
+  /** An invoice that does not change until COMMIT. Throws `BILLING.INVOICE_NOT_FOUND`. */
+  hold(tx: Transaction, partnerId: string, id: string): Promise<StoredInvoice> {
+    return this.#lock(tx, partnerId, id);
   }
 
   /** Newest first. */

@@ -73,6 +73,11 @@ export class InvoiceItemRepository {
     return new Map(rows.map(({ currency, amount }) => [currency, BigInt(amount)]));
   }
 
+  /** Gives the items of an invoice back to the next one. */
+  async release(tx: Transaction, invoiceId: string): Promise<void> {
+    await tx.prepared('update invoice_items set invoice_id = null where invoice_id = $1', [invoiceId]);
+  }
+
   async invoiced(tx: Transaction, ids: readonly string[], invoiceId: string): Promise<void> {
     await tx.prepared('update invoice_items set invoice_id = $2 where id = any ($1)', [ids, invoiceId]);
   }
