@@ -5,12 +5,18 @@ import { applyHandler } from './handler-metadata.ts';
 
 type EventMethod<C> = (payload: PayloadOf<C>, event: BusEvent<PayloadOf<C>>) => void | Promise<void>;
 
+/** `consumer`: which one, where the contract names several. */
+type HandleOptions = ConsumeOptions & { readonly consumer?: string };
+
 /**
  * Marks the method of a controller that consumes an event, as the durable consumer that the contract names.
  * The method may get the same event more than once; see `Bus.consume` for the effect of its errors.
  */
-export function HandleEvent<C extends EventContract>(contract: C, options?: ConsumeOptions) {
-  const consumer = consumerOf(contract);
+export function HandleEvent<C extends EventContract>(
+  contract: C,
+  { consumer: named, ...options }: HandleOptions = {},
+) {
+  const consumer = consumerOf(contract, named);
   return <M extends EventMethod<C>>(
     target: object,
     key: string | symbol,

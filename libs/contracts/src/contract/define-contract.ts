@@ -173,10 +173,15 @@ export function defineEvent<P extends z.ZodType>(definition: {
   return Object.freeze({ type: 'event' as const, owner, consumers: [], listeners: [], ...definition });
 }
 
-/** The durable consumer of an event that has exactly one. Throws when the event has none or several. */
-export function consumerOf({ subject, consumers }: EventContract): string {
-  const [consumer, ...others] = consumers;
-  if (consumer === undefined || others.length > 0)
-    throw new Error(`${subject} has ${consumers.length} durable consumers, not one`);
+/**
+ * The durable consumer of an event: `named`, or the only one. Throws when the event does not have `named`, and without a name when it has
+ * none or several.
+ */
+export function consumerOf({ subject, consumers }: EventContract, named?: string): string {
+  const [consumer] = named === undefined ? consumers : consumers.filter((one) => one === named);
+  if (consumer === undefined)
+    throw new Error(`${subject} has no durable consumer${named ? ` ${named}` : ''}`);
+  if (named === undefined && consumers.length > 1)
+    throw new Error(`${subject} has ${consumers.length} durable consumers: name one`);
   return consumer;
 }

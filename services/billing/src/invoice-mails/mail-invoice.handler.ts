@@ -1,5 +1,5 @@
 import { type BusEvent, HandleEvent } from '@gridworks/bus';
-import { AppError, invoiceFinalized, type PayloadOf } from '@gridworks/contracts';
+import { AppError, consumerOf, invoiceFinalized, type PayloadOf } from '@gridworks/contracts';
 import { NOTIFICATION_REFUSED } from '@gridworks/notifications';
 import type { Logger } from '@gridworks/observability';
 import { Database } from '@gridworks/persistence';
@@ -12,7 +12,7 @@ import { InvoiceMailer } from './invoice-mailer.ts';
 
 type Finalized = PayloadOf<typeof invoiceFinalized>;
 
-const CONSUMER = 'billing_mail-invoice';
+const consumer = consumerOf(invoiceFinalized, 'billing_mail-invoice');
 
 /** Mails each finalized invoice, with its PDF, to the address that it names. While no server takes the mail, the event is delivered again. */
 @Controller()
@@ -28,13 +28,13 @@ export class MailInvoiceHandler {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  @HandleEvent(invoiceFinalized)
+  @HandleEvent(invoiceFinalized, { consumer })
   async mail(finalized: Finalized, event: BusEvent<Finalized>): Promise<void> {
-    if (this.#sending.has(event.id) || (await this.database.wasConsumed(event, CONSUMER))) return;
+    if (this.#sending.has(event.id) || (await this.database.wasConsumed(event, consumer))) return;
     this.#sending.add(event.id);
     try {
       await this.#send(finalized);
-      await this.database.once(event, CONSUMER, async () => undefined);
+      await this.database.once(event, consumer, async () => undefined);
     } finally {
       this.#sending.delete(event.id);
     }

@@ -17,7 +17,7 @@ import { presentPayment } from './attempts/payment-attempt.ts';
 import { PaymentRunner } from './attempts/payment-runner.ts';
 import { StartCharge } from './start-charge.ts';
 
-const consumer = consumerOf(invoiceFinalized);
+const consumer = consumerOf(invoiceFinalized, 'billing_charge-invoice');
 type Finalized = PayloadOf<typeof invoiceFinalized>;
 
 @Controller()
@@ -45,7 +45,7 @@ export class PayInvoiceHandler {
   }
 
   /** Charges a finalized invoice to the default payment method. Without one, the partner pays by bank transfer until it is due. */
-  @HandleEvent(invoiceFinalized)
+  @HandleEvent(invoiceFinalized, { consumer })
   async charge({ invoice_id, partner_id }: Finalized, event: BusEvent<Finalized>): Promise<void> {
     await this.database.once(event, consumer, async (tx) => {
       await this.charges.byItself(tx, await holdInvoice(tx, partner_id, invoice_id));
