@@ -64,7 +64,7 @@ export function paymentLetter({ mail, link, invoice, amount, reason, date }: Pay
         ...about,
         heading: `${invoice} is still unpaid`,
         lines: [
-          `${amount} of invoice ${invoice} could not be charged.`,
+          `${amount} of invoice ${invoice} is not paid.`,
           `If it is not paid before ${date}, the invoice is overdue, and your access may be limited.`,
         ],
         button: { text: 'Pay the invoice', url: link },
