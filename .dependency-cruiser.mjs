@@ -34,6 +34,7 @@ const soleUsers = [
   { packages: ['redis', '@redis/[^/]+'], home: ['libs/runtime/', 'libs/testing/'] },
   { packages: ['pino', '@opentelemetry/[^/]+'], home: ['libs/observability/'] },
   { packages: ['openai'], home: ['services/healer/'] },
+  { packages: ['stripe'], home: ['services/billing/src/payments/provider/'] },
   {
     packages: ['react', 'react-dom', 'vite', 'tailwindcss', 'uplot', 'playwright-core', 'axe-core'],
     home: ['console/'],

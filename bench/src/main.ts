@@ -1,4 +1,4 @@
-/** `npm run bench -- request-path | bus | wrappers | healing | log-line | metrics | anomalies | idle | long-lists | lighthouse | auth | all [--seconds n] [--rounds n] [--json]` */
+/** `npm run bench -- request-path | bus | wrappers | healing | log-line | metrics | anomalies | idle | payments | long-lists | lighthouse | auth | all [--seconds n] [--rounds n] [--json]` */
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { BenchOptions } from './bench-options.ts';
@@ -15,6 +15,7 @@ const suites: Record<string, (options: BenchOptions) => Promise<{ suite: string;
   lighthouse: async (options) => (await import('./lighthouse/run-lighthouse.ts')).runLighthouse(options),
   auth: async (options) => (await import('./auth/run-auth.ts')).runAuth(options),
   anomalies: async (options) => (await import('./anomalies/run-anomalies.ts')).runAnomalies(options),
+  payments: async (options) => (await import('./payments/run-payments.ts')).runPayments(options),
   metrics: async (options) => (await import('./metrics/run-metrics.ts')).runMetrics(options),
 };
 
@@ -59,4 +60,4 @@ if (values.json) {
   );
 }
 clearInterval(held);
-process.exit(0);
+process.exit(process.exitCode ?? 0);

@@ -15,6 +15,7 @@ export { dropListOrder, keepListOrder, type ListedTable } from './lists/keep-lis
 export { type ListPageQuery, type ListSource, readListPage } from './lists/read-list-page.ts';
 export { HourlyUpkeep } from './loop/hourly-upkeep.ts';
 export { WakeableLoop } from './loop/wakeable-loop.ts';
+export { LIBRARY_MIGRATIONS } from './migrations/library-migrations.ts';
 export { PersistenceModule, type PersistenceOptions } from './persistence.module.ts';
 export { acrossTenants } from './tenancy/across-tenants.ts';
 export { exposeTenants, protectTenants } from './tenancy/protect-tenants.ts';

@@ -91,6 +91,7 @@ import { SigningKeyUpkeep } from './oauth/signing-keys/key-upkeep.ts';
 import { RotateSigningKeysHandler } from './oauth/signing-keys/rotate-signing-keys.handler.ts';
 import { SigningKeys } from './oauth/signing-keys/signing-keys.ts';
 import { PartnerRepository } from './partners/partner.repository.ts';
+import { SendPaymentMailHandler } from './payment-mails/send-payment-mail.handler.ts';
 import { RoleRepository } from './roles/role.repository.ts';
 import { MapGroupsHandler } from './scim/groups/map-groups.handler.ts';
 import { ScimGroupRepository } from './scim/groups/scim-group.repository.ts';
@@ -205,6 +206,7 @@ const EXPIRED = [
     EmailConfirmationsHandler,
     PasswordResetsHandler,
     SendAccountMailHandler,
+    SendPaymentMailHandler,
     ChangePlatformRoleHandler,
     CreateLogInChallengeHandler,
     CompleteSessionHandler,

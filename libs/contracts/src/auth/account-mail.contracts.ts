@@ -82,6 +82,12 @@ export const ACCOUNT_MAILS = [
   'key-leaked',
   'domain-lapsed',
   'provisioned',
+  'payment-received',
+  'payment-refunded',
+  'payment-failed',
+  'payment-action-required',
+  'payment-last-warning',
+  'payment-overdue',
 ] as const;
 export type AccountMail = (typeof ACCOUNT_MAILS)[number];
 

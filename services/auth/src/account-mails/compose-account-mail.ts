@@ -1,7 +1,10 @@
+import { PAYMENT_MAILS } from '@gridworks/contracts';
 import { type Email, type Letter, renderLetterAsHtml, renderLetterAsText } from '@gridworks/notifications';
+import { type PaymentMailContent, paymentLetter } from './payment-letter.ts';
 
 /** Everything that decides about the text of an account mail. */
 export type AccountMailContent =
+  | PaymentMailContent
   | { readonly mail: 'confirm-email'; readonly link: string; readonly days: number }
   | { readonly mail: 'reset-password'; readonly link: string; readonly minutes: number }
   | { readonly mail: 'password-changed'; readonly link: string; readonly at: Date }
@@ -63,7 +66,11 @@ export function composeAccountMail(to: string, content: AccountMailContent): Ema
   };
 }
 
+const isPayment = (content: AccountMailContent): content is PaymentMailContent =>
+  (PAYMENT_MAILS as readonly string[]).includes(content.mail);
+
 function letterOf(content: AccountMailContent): Letter {
+  if (isPayment(content)) return paymentLetter(content);
   switch (content.mail) {
     case 'confirm-email':
       return {

@@ -119,6 +119,16 @@ export class SendAccountMailHandler {
           },
         };
       }
+      case 'payment-received':
+      case 'payment-refunded':
+      case 'payment-failed':
+      case 'payment-action-required':
+      case 'payment-last-warning':
+      case 'payment-overdue': {
+        const { invoice_id = '', invoice = '', amount = '', reason = '', date = '' } = request.words;
+        const link = this.#page(`invoices/${invoice_id}`);
+        return { to, content: { mail: request.mail, link, invoice, amount, reason, date } };
+      }
       case 'provisioned': {
         const { partner = '' } = request.words;
         if (user.password_hash !== null)

@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import { PaymentProviders } from '../provider/payment-providers.ts';
 import { PaymentAttemptRepository } from './payment-attempt.repository.ts';
+import type { PaymentAttempt } from './payment-attempt.ts';
 import { PerformPayment } from './perform-payment.ts';
 
 /** Attempts that one process works on at once. */
@@ -21,6 +22,7 @@ const PARALLEL = 8;
 @Injectable()
 export class PaymentRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #loop = new WakeableLoop(() => this.#run());
+  readonly #running = new Set<Promise<void>>();
 
   constructor(
     private readonly database: Database,
@@ -35,8 +37,9 @@ export class PaymentRunner implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   /** Waits for the current attempts. */
-  beforeApplicationShutdown(): Promise<void> {
-    return this.#loop.stop();
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.#loop.stop();
+    await Promise.all(this.#running);
   }
 
   /** There is something to do. */
@@ -44,28 +47,40 @@ export class PaymentRunner implements OnApplicationBootstrap, BeforeApplicationS
     this.#loop.wake();
   }
 
-  /** Does all that is due, and returns how many ms later the next look is. */
+  /** Begins all that is due, and returns how many ms later the next look is. A slow attempt keeps no other waiting. */
   async #run(): Promise<number> {
     const { pollMs } = this.payment.times;
     try {
-      const waitMs = async () =>
-        ((await this.attempts.nextDue())?.getTime() ?? Number.POSITIVE_INFINITY) - Date.now();
-      if ((await waitMs()) <= 0) await Promise.all(Array.from({ length: PARALLEL }, () => this.#drain()));
-      return Math.min(pollMs, Math.max(10, await waitMs()));
+      const waitMs = await this.#waitMs();
+      if (waitMs > 0) return Math.min(pollMs, Math.max(10, waitMs));
+      while (this.#running.size < PARALLEL) {
+        const now = new Date();
+        const attempt = await this.attempts.claim(now, this.payment.times.leaseMs);
+        if (!attempt) return Math.min(pollMs, Math.max(10, await this.#waitMs()));
+        this.#begin(attempt, now);
+      }
     } catch (error) {
       this.logger.log('payment.run_failed', { error });
-      return pollMs;
     }
+    // Woken as soon as an attempt has ended.
+    return pollMs;
   }
 
-  async #drain(): Promise<void> {
-    for (;;) {
-      const now = new Date();
-      const attempt = await this.attempts.claim(now, this.payment.times.leaseMs);
-      if (!attempt) return;
-      await this.payment.perform(attempt, now).catch((error: unknown) => {
+  #begin(attempt: PaymentAttempt, now: Date): void {
+    const performed = this.payment
+      .perform(attempt, now)
+      .catch((error: unknown) => {
         this.logger.log('payment.step_failed', { error, payment_id: attempt.id, state: attempt.state });
+      })
+      .finally(() => {
+        const wasFull = this.#running.size === PARALLEL;
+        this.#running.delete(performed);
+        if (wasFull) this.wake();
       });
-    }
+    this.#running.add(performed);
+  }
+
+  async #waitMs(): Promise<number> {
+    return ((await this.attempts.nextDue())?.getTime() ?? Number.POSITIVE_INFINITY) - Date.now();
   }
 }
