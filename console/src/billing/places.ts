@@ -52,9 +52,24 @@ export function countries(): { readonly value: string; readonly label: string }[
     .sort((one, other) => one.label.localeCompare(other.label, 'en'));
 }
 
-/** The time zones that the browser knows, UTC first. */
-export const timeZones = (): { readonly value: string; readonly label: string }[] =>
-  ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')].map((zone) => ({
-    value: zone,
-    label: zone.replaceAll('_', ' '),
-  }));
+/** Browsers list these zones by their names of before 1995 or of other spellings; people look for those of today. */
+const RENAMED: Readonly<Record<string, string>> = {
+  'Africa/Asmera': 'Africa/Asmara',
+  'America/Godthab': 'America/Nuuk',
+  'Asia/Calcutta': 'Asia/Kolkata',
+  'Asia/Katmandu': 'Asia/Kathmandu',
+  'Asia/Rangoon': 'Asia/Yangon',
+  'Asia/Saigon': 'Asia/Ho_Chi_Minh',
+  'Atlantic/Faeroe': 'Atlantic/Faroe',
+  'Europe/Kiev': 'Europe/Kyiv',
+  'Pacific/Ponape': 'Pacific/Pohnpei',
+  'Pacific/Truk': 'Pacific/Chuuk',
+};
+
+/** The time zones that the browser knows, UTC first, and `current`, which it may know by another name. */
+export function timeZones(current: string): { readonly value: string; readonly label: string }[] {
+  const known = Intl.supportedValuesOf('timeZone').map((zone) => RENAMED[zone] ?? zone);
+  return ['UTC', ...new Set([...known, current].sort())]
+    .filter((zone, index) => zone !== 'UTC' || index === 0)
+    .map((zone) => ({ value: zone, label: zone.replaceAll('_', ' ') }));
+}

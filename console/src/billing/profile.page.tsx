@@ -161,7 +161,7 @@ function Form({
           <SelectField
             label="Time zone"
             hint="Billing months begin and end at midnight there."
-            options={timeZones()}
+            options={timeZones(profile.time_zone)}
             className="sm:col-span-4"
             {...field('time_zone')}
           />
