@@ -138,6 +138,7 @@ describe('the documents', () => {
       'createInvitation',
       'createMembership',
       'createPause',
+      'createPlanVersion',
       'createRole',
       'createScimToken',
       'createSsoConnection',
@@ -150,10 +151,12 @@ describe('the documents', () => {
       'importApiKeys',
       'invitePlatformPerson',
       'openTicket',
+      'publishPlanVersion',
       'registerPartner',
       'replayDeadLetter',
       'replayDeadLetters',
       'resumePartner',
+      'retirePlanVersion',
       'rotateApiKey',
       'rotateApplicationSecret',
       'rotateSigningKeys',
@@ -182,6 +185,7 @@ describe('the documents', () => {
   it('include every request that the gateway may send', () => {
     const inside = [
       'rpc.auth.credential.verify',
+      'rpc.billing.entitlements.get',
       'rpc.auth.leaked-key.report',
       'rpc.auth.oauth.exchange',
       // Behind pages of the gateway.
