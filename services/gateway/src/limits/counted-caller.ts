@@ -19,8 +19,8 @@ let holders = 0;
 
 /** A caller with the allowances of its quota, as one gateway knows them. */
 export class CountedCaller {
-  /** The lease request under way. */
-  leasing: Promise<void> | null = null;
+  /** The lease request under way: the same for the caller under every quota, since they share allowances. */
+  readonly lease: { underWay: Promise<void> | null };
   readonly #counted: readonly Counted[];
 
   /**
@@ -32,7 +32,7 @@ export class CountedCaller {
     readonly quota: Quota,
     before: CountedCaller | undefined,
   ) {
-    this.leasing = before?.leasing ?? null;
+    this.lease = before?.lease ?? { underWay: null };
     this.#counted = quota.policies.map((policy) => {
       const known = (before ? before.#counted : []).find(({ allowance }) =>
         isSameCount(allowance.policy, policy),

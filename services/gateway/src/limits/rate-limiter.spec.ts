@@ -54,6 +54,28 @@ describe('the rate limiter', () => {
     expect(limiter.peek(same, 'key_1').remaining).toBeLessThanOrEqual(20 - 10 - allowed.length - 1);
   });
 
+  it('goes on to lease when the quota is changed while a lease is under way', async () => {
+    const count = new FakeCount();
+    const { limiter } = limiterWith(count);
+    const small = new Quota('partner', [{ name: 'burst', quota: 60, windowSeconds: 60 }]);
+    const large = new Quota('partner', [{ name: 'burst', quota: 500, windowSeconds: 60 }]);
+    const held = Promise.withResolvers<void>();
+    const lease = count.lease.bind(count);
+    count.lease = async (...args) => {
+      await held.promise;
+      return lease(...args);
+    };
+    const first = limiter.take(small, 'par_1');
+    const second = limiter.take(large, 'par_1');
+    held.resolve();
+    expect(await first).toMatchObject({ allowed: true });
+    expect(await second).toMatchObject({ allowed: true });
+    let taken = 2;
+    for (let i = 0; i < 600; i++) if ((await limiter.take(large, 'par_1')).allowed) taken += 1;
+    expect(taken).toBe(500);
+    expect(count.requested).toBeGreaterThan(20);
+  });
+
   it('takes exactly the quota, then refuses until the calls are older than the window', async () => {
     const { limiter, clock } = limiterWith(new FakeCount());
     const decisions = await takeMany(limiter, 25);

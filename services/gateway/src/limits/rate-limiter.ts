@@ -110,7 +110,7 @@ export class RateLimiter {
   }
 
   #leaseAhead(caller: CountedCaller, { allowed }: LimitDecision, now: number): void {
-    if (caller.leasing === null && (allowed ? caller.isLow() : caller.mayAskAgain(now)))
+    if (caller.lease.underWay === null && (allowed ? caller.isLow() : caller.mayAskAgain(now)))
       void this.#lease(caller);
   }
 
@@ -132,10 +132,11 @@ export class RateLimiter {
 
   /** Requests a lease, at most one request at a time for a caller. Never rejects. */
   #lease(caller: CountedCaller): Promise<void> {
-    caller.leasing ??= this.#takeLease(caller).finally(() => {
-      caller.leasing = null;
+    const { lease } = caller;
+    lease.underWay ??= this.#takeLease(caller).finally(() => {
+      lease.underWay = null;
     });
-    return caller.leasing;
+    return lease.underWay;
   }
 
   async #takeLease(caller: CountedCaller): Promise<void> {
