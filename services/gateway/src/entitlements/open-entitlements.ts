@@ -20,7 +20,7 @@ export function openEntitlements(bus: Bus, redis: RedisClient, atMost: PartnerLi
     (client, key: string): Promise<string | null> => client.get(key),
     { defaultValue: null },
   );
-  const keyOf = (partnerId: string) => `entitlements:${partnerId}`;
+  const keyOf = (partnerId: string) => `limit:entitlements:${partnerId}`;
   return new PartnerEntitlements({
     request: (partner_id) =>
       bus.request(getEntitlements, { partner_id }, { deadlineMs: REQUEST_DEADLINE_MS }),
