@@ -46,8 +46,17 @@ const as = (service: RedisService, command: string) => say(service, `${service}-
 
 describe('the users of Redis', () => {
   it.each([
-    ['gateway', 'INCRBY limit:x 1', ':1'],
-    ['gateway', 'EXPIRE limit:x 60', ':1'],
+    // A lease: reads the holders of a count, deletes one, writes one, and gives the count an end.
+    [
+      'gateway',
+      `EVAL "redis.call('hgetall', KEYS[1]) redis.call('hdel', KEYS[1], 'b') redis.call('hset', KEYS[1], 'a', '[]') return redis.call('pexpire', KEYS[1], 9000)" 1 limit:x`,
+      ':1',
+    ],
+    ['gateway', 'ZADD limit:gateways 1 gateway', ':1'],
+    ['gateway', 'ZREMRANGEBYSCORE limit:gateways -inf 0', ':0'],
+    ['gateway', 'ZCARD limit:gateways', ':1'],
+    ['gateway', 'PEXPIRE limit:gateways 9000', ':1'],
+    ['gateway', 'GET limit:entitlements:x', '$-1'],
     ['gateway', 'SET limit:check 1 EX 60', '+OK'],
     // A corrupt count is deleted.
     ['gateway', 'DEL limit:check', ':1'],
@@ -70,8 +79,9 @@ describe('the users of Redis', () => {
 
   it.each([
     ['gateway', 'DEL auth:login:x'],
-    ['gateway', 'GET limit:x'],
-    ['gateway', 'INCRBY auth:login:x 1'],
+    ['gateway', 'GET auth:login:x'],
+    ['gateway', 'INCRBY limit:x 1'],
+    ['gateway', `EVAL "return redis.call('get', KEYS[1])" 1 auth:login:x`],
     ['auth', `EVAL "return redis.call('incrby', KEYS[1], 1)" 1 limit:x`],
     ['auth', `EVAL "return redis.call('flushall')" 0`],
     ['auth', 'FLUSHALL'],

@@ -6,7 +6,10 @@ import type { ServiceName } from '@gridworks/contracts';
  * `default`.
  */
 const RIGHTS = {
-  gateway: ['~limit:*', '+incrby', '+expire', '+set', '+del'],
+  gateway: [
+    ...['~limit:*', '+eval', '+hgetall', '+hset', '+hdel', '+pexpire'],
+    ...['+zadd', '+zremrangebyscore', '+zcard', '+set', '+get', '+del'],
+  ],
   auth: ['~auth:*', '+eval', '+get', '+set', '+incrby', '+pttl', '+del'],
   // It checks whether Redis responds, and reads its run id.
   monitor: [],

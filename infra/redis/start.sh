@@ -5,7 +5,7 @@ set -eu
 exec redis-server - <<CONF
 appendonly yes
 requirepass $REDIS_PASSWORD
-user gateway on >$REDIS_PASSWORD_GATEWAY resetchannels -@all +hello +auth +ping +quit +info ~limit:* +incrby +expire +set +del
+user gateway on >$REDIS_PASSWORD_GATEWAY resetchannels -@all +hello +auth +ping +quit +info ~limit:* +eval +hgetall +hset +hdel +pexpire +zadd +zremrangebyscore +zcard +set +get +del
 user auth on >$REDIS_PASSWORD_AUTH resetchannels -@all +hello +auth +ping +quit +info ~auth:* +eval +get +set +incrby +pttl +del
 user monitor on >$REDIS_PASSWORD_MONITOR resetchannels -@all +hello +auth +ping +quit +info
 user healer on >$REDIS_PASSWORD_HEALER resetchannels -@all +hello +auth +ping +quit +info

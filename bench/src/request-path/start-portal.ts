@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { liftLimits } from '../../../infra/chaos/src/requests/lift-limits.ts';
 import { RunningSystem } from '../../../infra/chaos/src/system/running-system.ts';
 import { DATABASE_NAME } from '../../../infra/local/src/settings/addresses.ts';
 import { readEnvironment } from '../../../infra/local/src/settings/read-environment.ts';
@@ -64,9 +65,10 @@ export async function startPortal(): Promise<Portal> {
     `${url}/v1/partners`,
     { name: 'Bench', ...login },
   );
+  const system = new RunningSystem(readEnvironment(root, { ...process.env, ...env }));
+  await liftLimits(system.databaseUrl, partner.id);
   const { token } = await post<{ token: string }>(`${url}/v1/sessions`, login);
   const { key } = await post<{ key: string }>(`${url}/v1/api-keys`, { name: 'bench', mode: 'test' }, token);
-  const system = new RunningSystem(readEnvironment(root, { ...process.env, ...env }));
   return {
     url,
     key,

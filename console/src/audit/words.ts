@@ -102,11 +102,19 @@ export const ACTION_WORDS: Readonly<Record<AuditAction, string>> = {
   'index_suggestion.approved': 'Index approved',
   'index_suggestion.dismissed': 'Index suggestion dismissed',
   'index_suggestion.dropped': 'Index dropped',
+  'limit_override.set': 'Limit set for a partner',
+  'limit_override.removed': 'Limit of a partner removed',
+  'plan_version.created': 'Plan version drafted',
+  'plan_version.changed': 'Plan version changed',
+  'plan_version.removed': 'Draft of a plan removed',
+  'plan_version.published': 'Plan version published',
+  'plan_version.retired': 'Plan version retired',
 };
 export const ACTIONS = Object.keys(ACTION_WORDS) as AuditAction[];
 
 /** Actions that a partner cannot have in its log. */
-const OF_PLATFORM = /^(pause|verdict|pattern|breaker|pool|dead_letter|signing_key|check|index_suggestion)\./;
+const OF_PLATFORM =
+  /^(pause|verdict|pattern|breaker|pool|dead_letter|signing_key|check|index_suggestion|plan_version)\./;
 export const PARTNER_ACTION_WORDS = Object.fromEntries(
   Object.entries(ACTION_WORDS).filter(([action]) => !OF_PLATFORM.test(action)),
 ) as Readonly<Record<AuditAction, string>>;

@@ -7,6 +7,7 @@ import { endWithTest, eventually } from '@gridworks/testing';
 import { outsideFolder } from '../../local/src/servers/postgres-home.ts';
 import { DATABASE_NAME } from '../../local/src/settings/addresses.ts';
 import { readEnvironment } from '../../local/src/settings/read-environment.ts';
+import { publishUnlimitedPlan } from '../src/requests/lift-limits.ts';
 import { logIn, type ProbePartner, registerProbePartner } from '../src/requests/probe-partner.ts';
 import { PortalClient } from '../src/system/portal-client.ts';
 import { RunningSystem } from '../src/system/running-system.ts';
@@ -64,6 +65,7 @@ export class PortalUnderTest {
       );
       if (ended() !== null) throw new Error(`the portal ended with ${ended()}:\n${text}`);
       const portal = new PortalUnderTest(child, folder, new RunningSystem(read), () => text);
+      await publishUnlimitedPlan(portal.system.databaseUrl);
       const { email, password } = portal.system.admin;
       // The admin of the configuration is made in the background. Few tries: wrong ones are counted.
       await eventually(
@@ -118,7 +120,7 @@ export class PortalUnderTest {
   }
 
   partner(): Promise<ProbePartner> {
-    return registerProbePartner(this.client);
+    return registerProbePartner(this.system, this.client);
   }
 
   async incidents(): Promise<Incident[]> {

@@ -27,7 +27,9 @@ import * as billing from './billing/billing.contracts.ts';
 import * as billingProfile from './billing/billing-profile.contracts.ts';
 import * as demo from './billing/demo.contracts.ts';
 import * as invoices from './billing/invoices.contracts.ts';
+import * as limits from './billing/limits.contracts.ts';
 import * as payments from './billing/payments.contracts.ts';
+import * as planVersions from './billing/plan-versions.contracts.ts';
 import * as subscriptions from './billing/subscriptions.contracts.ts';
 import type { EventContract, PublicRequestContract, RequestContract } from './contract/define-contract.ts';
 import { addressOf } from './contract/http-face.ts';
@@ -84,6 +86,8 @@ const all: unknown[] = [
     billingProfile,
     subscriptions,
     payments,
+    limits,
+    planVersions,
     gateway,
     healer,
     healing,

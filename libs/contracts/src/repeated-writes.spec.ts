@@ -42,6 +42,8 @@ const NO_KEY: Readonly<Record<string, string>> = {
   'POST /v1/step-ups/attempts': 'as a log-in attempt',
   'POST /v1/step-ups/external': 'its attempt counts once',
   'DELETE /v1/sso-connections/:id': 'a repeat finds nothing, and says so',
+  'DELETE /v1/admin/partners/:id/limits/:name': 'a repeat finds nothing, and says so',
+  'DELETE /v1/admin/plan-versions/:id': 'a repeat finds nothing, and says so',
   'POST /v1/sso-connections/:id/tests': 'as a log-in attempt',
   'POST /v1/sso-connections/test-results': 'its attempt counts once',
   'POST /v1/log-in/sso': 'as a log-in attempt',

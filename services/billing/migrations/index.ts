@@ -5,6 +5,8 @@ import { ProtectTenants1797465600000 } from './0004-protect-tenants.ts';
 import { CreateLedger1797552000000 } from './0020-create-ledger.ts';
 import { CreateInvoices1797638400000 } from './0021-create-invoices.ts';
 import { CreatePlanVersions1797724800000 } from './0030-create-plan-versions.ts';
+import { CreateLimitOverrides1797728400000 } from './0031-create-limit-overrides.ts';
+import { OrderPlanVersions1797732000000 } from './0032-order-plan-versions.ts';
 import { CreateBillingProfiles1797812400000 } from './0040-create-billing-profiles.ts';
 import { CreateSubscriptions1797898800000 } from './0041-create-subscriptions.ts';
 import { CreatePayments1798329600000 } from './0050-create-payments.ts';
@@ -18,6 +20,8 @@ export const migrations = [
   CreateLedger1797552000000,
   CreateInvoices1797638400000,
   CreatePlanVersions1797724800000,
+  CreateLimitOverrides1797728400000,
+  OrderPlanVersions1797732000000,
   CreateBillingProfiles1797812400000,
   CreateSubscriptions1797898800000,
   CreatePayments1798329600000,

@@ -27,6 +27,9 @@ import { CreateDemoSessionHandler } from './demo/create-demo-session.handler.ts'
 import { DemoSessions } from './demo/demo-sessions.ts';
 import { GetDemoSessionHandler } from './demo/get-demo-session.handler.ts';
 import { InjectDemoFaultHandler } from './demo/inject-demo-fault.handler.ts';
+import { GetEntitlementsHandler } from './entitlements/get-entitlements.handler.ts';
+import { LimitOverrideRepository } from './entitlements/limit-override.repository.ts';
+import { LimitOverridesHandler } from './entitlements/limit-overrides.handler.ts';
 import { InvoiceMailer } from './invoice-mails/invoice-mailer.ts';
 import { MailInvoiceHandler } from './invoice-mails/mail-invoice.handler.ts';
 import { GetInvoiceHandler } from './invoices/get-invoice.handler.ts';
@@ -40,6 +43,7 @@ import { LedgerRepository } from './ledger/ledger.repository.ts';
 import { PaymentsModule } from './payments/payments.module.ts';
 import { ListPlansHandler } from './plans/list-plans.handler.ts';
 import { PlanVersionRepository } from './plans/plan-version.repository.ts';
+import { PlanVersionsHandler } from './plans/plan-versions.handler.ts';
 import { ChargePeriods } from './subscriptions/charge-periods.ts';
 import { SubscriptionHandler } from './subscriptions/subscription.handler.ts';
 import { SubscriptionRepository } from './subscriptions/subscription.repository.ts';
@@ -73,6 +77,9 @@ import { UsageRepository } from './usage/usage.repository.ts';
     PreviewHandler,
     MailInvoiceHandler,
     CorrectInvoicesHandler,
+    GetEntitlementsHandler,
+    LimitOverridesHandler,
+    PlanVersionsHandler,
   ],
   providers: [
     AccountRepository,
@@ -100,6 +107,7 @@ import { UsageRepository } from './usage/usage.repository.ts';
     NightlyReconciliation,
     PreviewRun,
     InvoiceMailer,
+    LimitOverrideRepository,
   ],
 })
 export class BillingModule {

@@ -54,10 +54,11 @@ export const gatewayConfig = sharedConfig.extend({
     .min(1)
     .default(1500)
     .describe('open connections of one network address; more are closed. Trusted proxies are not bounded'),
-  // High on purpose: the quotas of plans come with subscriptions, and until then this limit only protects the
-  // machine.
-  GATEWAY_LIMIT_BURST: quota(1_200_000).describe('calls a minute for one API key or session'),
-  GATEWAY_LIMIT_DAILY: quota(100_000_000).describe('calls a day for one API key or session'),
+  // High on purpose: the plans have the limits of partners, these only protect the machine.
+  GATEWAY_LIMIT_BURST: quota(1_200_000).describe(
+    'calls a minute for one partner at most, whatever its plan says; also for one person without a partner',
+  ),
+  GATEWAY_LIMIT_DAILY: quota(100_000_000).describe('the same, a day'),
   GATEWAY_LIMIT_ADDRESS_BURST: quota(600).describe(
     'calls a minute without a credential, and as many with a refused one, from one network address',
   ),

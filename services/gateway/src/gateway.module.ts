@@ -16,6 +16,9 @@ import { loadConsole } from './console/load-console.ts';
 import { CallerFinder } from './credentials/caller-finder.ts';
 import { CredentialInvalidator } from './credentials/credential-invalidator.ts';
 import { PrincipalCache } from './credentials/principal-cache.ts';
+import { PartnerEntitlements } from './entitlements/entitlements.ts';
+import { EntitlementsListener } from './entitlements/entitlements-listener.ts';
+import { openEntitlements } from './entitlements/open-entitlements.ts';
 import { FrontendReportsController } from './frontend-reports/frontend-reports.controller.ts';
 import type { GatewayConfig } from './gateway.config.ts';
 import { ImpersonationsController } from './impersonations/impersonations.controller.ts';
@@ -81,6 +84,7 @@ const RELAY_DRAIN_MS = 2000;
     provideRedis('rate limits are counted by each gateway alone'),
     RequestForwarder,
     CredentialInvalidator,
+    EntitlementsListener,
     EventFeed,
     { provide: APP_FILTER, useClass: ProblemFilter },
     {
@@ -95,9 +99,18 @@ const RELAY_DRAIN_MS = 2000;
       useFactory: (files: ConsoleFiles, logger: Logger) => new ConsoleNotFound(files, logger),
     },
     {
+      provide: PartnerEntitlements,
+      inject: [Bus, RedisClient, CONFIG],
+      useFactory: (bus: Bus, redis: RedisClient, config: GatewayConfig) =>
+        openEntitlements(bus, redis, {
+          burst: config.GATEWAY_LIMIT_BURST,
+          daily: config.GATEWAY_LIMIT_DAILY,
+        }),
+    },
+    {
       provide: PrincipalCache,
-      inject: [Bus],
-      useFactory: (bus: Bus) =>
+      inject: [Bus, PartnerEntitlements],
+      useFactory: (bus: Bus, entitlements: PartnerEntitlements) =>
         new PrincipalCache({
           verify: async ({ kind, digest, token }, deadlineMs) => {
             const { principal, expires_at, allowed_networks, limits } = await bus.request(
@@ -105,6 +118,8 @@ const RELAY_DRAIN_MS = 2000;
               { kind, digest, ...(token === undefined ? {} : { token }) },
               { deadlineMs },
             );
+            // So that no call with a known credential has to wait for them.
+            if (principal.partner_id !== null) await entitlements.learn(principal.partner_id);
             return {
               principal,
               expiresAt: expires_at === null ? null : Date.parse(expires_at),
@@ -125,11 +140,18 @@ const RELAY_DRAIN_MS = 2000;
     },
     {
       provide: CallLimits,
-      inject: [RedisClient, CONFIG, HealthRegistry],
-      useFactory: (redis: RedisClient, config: GatewayConfig, health: HealthRegistry) =>
+      inject: [RedisClient, CONFIG, HealthRegistry, ServiceInfo, PartnerEntitlements],
+      useFactory: (
+        redis: RedisClient,
+        config: GatewayConfig,
+        health: HealthRegistry,
+        info: ServiceInfo,
+        entitlements: PartnerEntitlements,
+      ) =>
         new CallLimits(
           new RateLimiter({
             count: new RedisCount(redis),
+            gateway: info.instance,
             onDegraded: (text) => health.setDegraded('rate-limits', text),
           }),
           {
@@ -140,6 +162,7 @@ const RELAY_DRAIN_MS = 2000;
             filesBurst: config.GATEWAY_LIMIT_FILES_BURST,
             filesDaily: config.GATEWAY_LIMIT_FILES_DAILY,
           },
+          (partnerId) => entitlements.limitsOf(partnerId),
         ),
     },
     {

@@ -132,12 +132,15 @@ describe('the documents', () => {
     expect(offers.sort()).toEqual([
       'addDomain',
       'approveIndex',
+      'cancelSubscription',
+      'changeSubscription',
       'createApiKey',
       'createApplication',
       'createExplorerKey',
       'createInvitation',
       'createMembership',
       'createPause',
+      'createPlanVersion',
       'createRole',
       'createScimToken',
       'createSsoConnection',
@@ -149,16 +152,25 @@ describe('the documents', () => {
       'grantSupportAccess',
       'importApiKeys',
       'invitePlatformPerson',
+      'issueCreditNote',
       'openTicket',
+      'pauseSubscription',
+      'payInvoice',
+      'publishPlanVersion',
+      'recordTransfer',
+      'refundPayment',
       'registerPartner',
       'replayDeadLetter',
       'replayDeadLetters',
       'resumePartner',
+      'resumeSubscription',
+      'retirePlanVersion',
       'rotateApiKey',
       'rotateApplicationSecret',
       'rotateSigningKeys',
       'suspendPartner',
       'transitionTicket',
+      'voidInvoice',
     ]);
     for (const { operationId, responses } of operations())
       expect({ operationId, refused: 422 in responses }).toEqual({
@@ -182,11 +194,13 @@ describe('the documents', () => {
   it('include every request that the gateway may send', () => {
     const inside = [
       'rpc.auth.credential.verify',
+      'rpc.billing.entitlements.get',
       'rpc.auth.leaked-key.report',
       'rpc.auth.oauth.exchange',
       // Behind pages of the gateway.
       'rpc.auth.saml-response.receive',
       'rpc.auth.saml-metadata.get',
+      'rpc.billing.provider-event.receive',
     ];
     const described = new Set(operations().map(({ operationId }) => operationId.toLowerCase()));
     const callable = REQUESTS.filter(

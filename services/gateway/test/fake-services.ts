@@ -101,6 +101,13 @@ export class FakeServices {
     this.#handlers.set(contract.subject, handler as FakeHandler);
   }
 
+  /** A new credential of a partner: a live key, or the session of its owner. */
+  issue(partnerId: string, kind: 'api_key' | 'session'): string {
+    return kind === 'session'
+      ? this.#credential(contracts.newSessionToken(), kind, partnerId, 'owner')
+      : this.#credential(contracts.newApiKey('live'), kind, partnerId, 'none');
+  }
+
   reset(): void {
     this.#handlers.clear();
     this.calls.length = 0;
@@ -208,6 +215,9 @@ export class FakeServices {
         if (!principal) throw new contracts.AppError(contracts.CREDENTIAL_REFUSED);
         return { principal, expires_at: null };
       }
+      // No plan limits: those of the environment are in force.
+      case contracts.getEntitlements.subject:
+        return { limits: { burst_per_minute: 1e9, daily: 1e12 }, overrides: [] };
       case contracts.createBrowserSession.subject:
       case contracts.completeBrowserSession.subject:
       case contracts.recoverBrowserSession.subject:

@@ -96,10 +96,11 @@ describe('second factors at the gateway', () => {
     const refused = await makeKey();
     expect([refused.status, await codeOf(refused)]).toEqual([403, 'AUTH.STEP_UP_REQUIRED']);
     await makeKey();
-    // What needs no proof goes on, and no service is asked but once for the credential.
+    // What needs no proof goes on, and no service is asked but once for the credential and the limits of its partner.
     expect((await gateway.fetch('/v1/me', { bearer: token })).status).toBe(200);
     expect(services.calls.map(({ subject }) => subject)).toEqual([
       contracts.verifyCredential.subject,
+      contracts.getEntitlements.subject,
       contracts.getIdentity.subject,
     ]);
     services.on(contracts.completeStepUp, () => {

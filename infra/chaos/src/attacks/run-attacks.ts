@@ -33,7 +33,10 @@ export async function runAttacks(system: RunningSystem, options: AttackOptions):
   system.assertUp();
   const { hostname: host, port } = new URL(system.url);
   const client = new PortalClient(system.url);
-  const [attacker, partner] = [await registerProbePartner(client), await registerProbePartner(client)];
+  const [attacker, partner] = [
+    await registerProbePartner(system, client),
+    await registerProbePartner(system, client),
+  ];
   client.close();
   const bystander = new Bystander(host, Number(port), partner.keys[0]!);
   const reports: AttackReport[] = [];

@@ -83,9 +83,9 @@ async function run(
   await waitForCalm(client, admin, say, signal);
   const network = new PortalClient(system.url, 1, freshAddress());
   cleanUp.defer(() => network.close());
-  const partner = await registerProbePartner(network);
+  const partner = await registerProbePartner(system, network);
   // Its calls are not compared with what was counted.
-  const bystander = experiment.own_portal ? await registerProbePartner(network) : partner;
+  const bystander = experiment.own_portal ? await registerProbePartner(system, network) : partner;
   const seconds =
     experiment.targets === 'nobody'
       ? options.seconds

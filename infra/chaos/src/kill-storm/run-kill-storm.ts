@@ -53,7 +53,9 @@ async function run(
   cleanUp.defer(() => client.close());
   const admin = await logIn(client, system.admin.email, system.admin.password);
   await waitForCalm(client, admin, say, signal);
-  const partners = await Promise.all(Array.from({ length: PARTNERS }, () => registerProbePartner(client)));
+  const partners = await Promise.all(
+    Array.from({ length: PARTNERS }, () => registerProbePartner(system, client)),
+  );
   const label = await labelRun(client, admin, 'kill-storm', undefined, seconds + SETTLE_LIMIT_MS / 1000);
   cleanUp.defer(() => label.remove());
   const folder = new MailFolder(system.layout.mail);

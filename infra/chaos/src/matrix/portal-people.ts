@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { liftLimits } from '../requests/lift-limits.ts';
 import { logIn } from '../requests/probe-partner.ts';
 import { freshAddress, PortalClient } from '../system/portal-client.ts';
 import type { RunningSystem } from '../system/running-system.ts';
@@ -54,6 +55,7 @@ export class PortalPeople {
         timeoutMs: 10_000,
       },
     );
+    await liftLimits(this.#system.databaseUrl, partner.id);
     return {
       userId: user.id,
       partnerId: partner.id,

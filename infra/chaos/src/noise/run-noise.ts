@@ -63,7 +63,7 @@ export async function runNoise(system: RunningSystem, options: NoiseOptions): Pr
   try {
     const admin = await logIn(client, system.admin.email, system.admin.password);
     await waitForCalm(client, admin, say, signal);
-    const { session } = await registerProbePartner(network);
+    const { session } = await registerProbePartner(system, network);
     const mails = new MailFolder(system.layout.mail);
     watch = new IncidentWatch(client, admin, Date.now());
     watch.start();

@@ -52,7 +52,7 @@ export async function prepareDashboards(
   const network = new PortalClient(system.url, 512, freshAddress());
   // One after another: the preparation itself must not make connections short.
   const users: DashboardUser[] = [];
-  while (users.length < USERS) users.push(await registerProbePartner(network, KEYS_EACH));
+  while (users.length < USERS) users.push(await registerProbePartner(system, network, KEYS_EACH));
   const set = (mode: 'auto' | 'off', size: number) =>
     client.get(`/v1/admin/instances/${instance}/pool`, {
       method: 'PUT',

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { PortalClient } from '../system/portal-client.ts';
+import type { RunningSystem } from '../system/running-system.ts';
+import { liftLimits } from './lift-limits.ts';
 
 /** A partner that exists for one run. */
 export interface ProbePartner {
@@ -11,8 +13,12 @@ export interface ProbePartner {
   readonly keys: readonly string[];
 }
 
-/** Registers a partner with an owner, logs in, and makes API keys. */
-export async function registerProbePartner(client: PortalClient, keyCount = 1): Promise<ProbePartner> {
+/** Registers a partner with an owner, whose calls no plan limits, logs in, and makes API keys. */
+export async function registerProbePartner(
+  system: Pick<RunningSystem, 'databaseUrl'>,
+  client: PortalClient,
+  keyCount = 1,
+): Promise<ProbePartner> {
   const owner = {
     email: `chaos-${randomBytes(6).toString('hex')}@example.com`,
     password: randomBytes(15).toString('base64url'),
@@ -22,6 +28,7 @@ export async function registerProbePartner(client: PortalClient, keyCount = 1): 
     body: { name: 'Chaos probe', ...owner },
     timeoutMs: 10_000,
   });
+  await liftLimits(system.databaseUrl, partner.id);
   const session = await logIn(client, owner.email, owner.password);
   const keys: string[] = [];
   while (keys.length < keyCount) {

@@ -99,7 +99,7 @@ export const planTermsSchema = z.strictObject({
         },
       ],
     }),
-  limits: planLimitsSchema,
+  limits: planLimitsSchema.meta({ examples: [{ burst_per_minute: 600, daily: 50_000 }] }),
   /** Sentences for people; they switch nothing. */
   features: z
     .array(storedText(120))

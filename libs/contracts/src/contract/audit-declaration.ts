@@ -101,6 +101,13 @@ export const AUDIT_ACTIONS = [
   'index_suggestion.approved',
   'index_suggestion.dismissed',
   'index_suggestion.dropped',
+  'limit_override.set',
+  'limit_override.removed',
+  'plan_version.created',
+  'plan_version.changed',
+  'plan_version.removed',
+  'plan_version.published',
+  'plan_version.retired',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

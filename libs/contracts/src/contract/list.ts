@@ -51,20 +51,27 @@ export function listOf<T extends z.ZodType>(item: T) {
 }
 
 /**
- * The output of a list with `url` fixed to its only possible value; any other output is returned unchanged.
+ * The output of a list with `url` fixed to its only possible value; any other output, and that of a list whose address names an
+ * object, is returned unchanged.
  */
 export function withUrl(output: z.ZodType, path: string): z.ZodType {
-  if (!(output instanceof z.ZodObject) || !isList(output)) return output;
+  if (!(output instanceof z.ZodObject) || !isList(output) || path.includes(':')) return output;
   return output.extend({ url: z.literal(path) });
 }
 
 const isList = ({ shape }: z.ZodObject): boolean =>
   shape.object instanceof z.ZodLiteral && shape.object.value === 'list';
 
-/** The output of a list's handler. */
+/** The output of a list's handler. `id`: that of the object in its address. */
 export function listPage<T>(
   contract: { readonly http: { readonly path: string } },
   page: Page<T>,
+  id = '',
 ): { object: 'list'; url: string; has_more: boolean; data: T[] } {
-  return { object: 'list', url: contract.http.path, has_more: page.has_more, data: page.data };
+  return {
+    object: 'list',
+    url: contract.http.path.replace(':id', id),
+    has_more: page.has_more,
+    data: page.data,
+  };
 }

@@ -44,6 +44,7 @@ export const ID_PREFIXES = {
   invoiceItem: 'ivi',
   payment: 'pay',
   paymentMethod: 'pmt',
+  limitOverride: 'lov',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

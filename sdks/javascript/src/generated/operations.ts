@@ -210,7 +210,14 @@ export interface AuditEntry {
     | 'check.changed'
     | 'index_suggestion.approved'
     | 'index_suggestion.dismissed'
-    | 'index_suggestion.dropped';
+    | 'index_suggestion.dropped'
+    | 'limit_override.set'
+    | 'limit_override.removed'
+    | 'plan_version.created'
+    | 'plan_version.changed'
+    | 'plan_version.removed'
+    | 'plan_version.published'
+    | 'plan_version.retired';
   readonly object_id: string | null;
   readonly before: {
     readonly [key: string]: unknown;
@@ -1144,6 +1151,12 @@ export interface LatencySeries {
   readonly p50_ms: readonly (number | null)[];
   readonly p95_ms: readonly (number | null)[];
 }
+export interface LimitOverride {
+  readonly object: 'limit_override';
+  readonly id: string;
+  readonly name: 'burst' | 'daily';
+  readonly deleted: true;
+}
 export interface LogInAttempt {
   readonly object: 'log_in_attempt';
   readonly authorization_url: string;
@@ -1540,6 +1553,11 @@ export interface Plan {
     readonly daily: number;
   };
   readonly features: readonly string[];
+}
+export interface PlanVersion {
+  readonly object: 'plan_version';
+  readonly id: string;
+  readonly deleted: true;
 }
 export interface Pool {
   readonly object: 'pool';
@@ -2227,7 +2245,14 @@ export interface AuditExportInput {
     | 'check.changed'
     | 'index_suggestion.approved'
     | 'index_suggestion.dismissed'
-    | 'index_suggestion.dropped';
+    | 'index_suggestion.dropped'
+    | 'limit_override.set'
+    | 'limit_override.removed'
+    | 'plan_version.created'
+    | 'plan_version.changed'
+    | 'plan_version.removed'
+    | 'plan_version.published'
+    | 'plan_version.retired';
   /** The whole id of an object. */
   readonly object_id?: string;
   /** A part of any text of an entry, in upper or lower case. */
@@ -2349,7 +2374,14 @@ export interface AuditListInput {
     | 'check.changed'
     | 'index_suggestion.approved'
     | 'index_suggestion.dismissed'
-    | 'index_suggestion.dropped';
+    | 'index_suggestion.dropped'
+    | 'limit_override.set'
+    | 'limit_override.removed'
+    | 'plan_version.created'
+    | 'plan_version.changed'
+    | 'plan_version.removed'
+    | 'plan_version.published'
+    | 'plan_version.retired';
   /** The whole id of an object. */
   readonly object_id?: string;
   /** A part of any text of an entry, in upper or lower case. */
@@ -2980,7 +3012,14 @@ export interface AdminAuditExportAllInput {
     | 'check.changed'
     | 'index_suggestion.approved'
     | 'index_suggestion.dismissed'
-    | 'index_suggestion.dropped';
+    | 'index_suggestion.dropped'
+    | 'limit_override.set'
+    | 'limit_override.removed'
+    | 'plan_version.created'
+    | 'plan_version.changed'
+    | 'plan_version.removed'
+    | 'plan_version.published'
+    | 'plan_version.retired';
   /** The whole id of an object. */
   readonly object_id?: string;
   /** A part of any text of an entry, in upper or lower case. */
@@ -3101,7 +3140,14 @@ export interface AdminAuditListAllInput {
     | 'check.changed'
     | 'index_suggestion.approved'
     | 'index_suggestion.dismissed'
-    | 'index_suggestion.dropped';
+    | 'index_suggestion.dropped'
+    | 'limit_override.set'
+    | 'limit_override.removed'
+    | 'plan_version.created'
+    | 'plan_version.changed'
+    | 'plan_version.removed'
+    | 'plan_version.published'
+    | 'plan_version.retired';
   /** The whole id of an object. */
   readonly object_id?: string;
   /** A part of any text of an entry, in upper or lower case. */
@@ -3307,6 +3353,27 @@ export interface AdminInvoicesVoidInput {
   readonly id: string;
   readonly reason: string;
 }
+export interface AdminLimitOverridesListInput {
+  readonly id: string;
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+}
+export interface AdminLimitOverridesRemoveInput {
+  readonly id: string;
+  readonly name: 'burst' | 'daily';
+}
+export interface AdminLimitOverridesSetInput {
+  readonly id: string;
+  readonly name: 'burst' | 'daily';
+  readonly quota: number;
+  /** The moment at which the limit of the plan is in force again. Default: none. */
+  readonly expires_at?: string | null;
+  readonly reason: string;
+}
 export interface AdminMetricsReadInput {
   /** Names of up to 20 series, separated by commas. Without it the response lists all series. */
   readonly series?: string;
@@ -3365,6 +3432,131 @@ export interface AdminPausesRemoveInput {
 export interface AdminPaymentsRefundInput {
   readonly id: string;
   readonly amount: number;
+}
+export interface AdminPlanVersionsChangeInput {
+  readonly name?: string;
+  readonly description?: string;
+  readonly interval?: 'month' | 'year';
+  readonly trial_days?: number;
+  readonly prices?: {
+    readonly [key: string]: {
+      readonly recurring_amount: number;
+      readonly minimum_amount: number;
+      readonly charges: readonly {
+        readonly metric: string;
+        readonly included: number;
+        readonly price:
+          | {
+              readonly model: 'flat';
+              readonly amount: number;
+            }
+          | {
+              readonly model: 'per_unit';
+              readonly unit_amount: string;
+            }
+          | {
+              readonly model: 'graduated';
+              readonly tiers: readonly {
+                readonly up_to: number | null;
+                readonly unit_amount: string;
+                readonly flat_amount: number;
+              }[];
+            }
+          | {
+              readonly model: 'volume';
+              readonly tiers: readonly {
+                readonly up_to: number | null;
+                readonly unit_amount: string;
+                readonly flat_amount: number;
+              }[];
+            }
+          | {
+              readonly model: 'package';
+              readonly size: number;
+              readonly amount: number;
+            };
+      }[];
+    };
+  };
+  readonly limits?: {
+    readonly burst_per_minute: number;
+    readonly daily: number;
+  };
+  readonly features?: readonly string[];
+  readonly id: string;
+}
+export interface AdminPlanVersionsCreateInput {
+  readonly name: string;
+  readonly description: string;
+  readonly interval: 'month' | 'year';
+  readonly trial_days: number;
+  readonly prices: {
+    readonly [key: string]: {
+      readonly recurring_amount: number;
+      readonly minimum_amount: number;
+      readonly charges: readonly {
+        readonly metric: string;
+        readonly included: number;
+        readonly price:
+          | {
+              readonly model: 'flat';
+              readonly amount: number;
+            }
+          | {
+              readonly model: 'per_unit';
+              readonly unit_amount: string;
+            }
+          | {
+              readonly model: 'graduated';
+              readonly tiers: readonly {
+                readonly up_to: number | null;
+                readonly unit_amount: string;
+                readonly flat_amount: number;
+              }[];
+            }
+          | {
+              readonly model: 'volume';
+              readonly tiers: readonly {
+                readonly up_to: number | null;
+                readonly unit_amount: string;
+                readonly flat_amount: number;
+              }[];
+            }
+          | {
+              readonly model: 'package';
+              readonly size: number;
+              readonly amount: number;
+            };
+      }[];
+    };
+  };
+  readonly limits: {
+    readonly burst_per_minute: number;
+    readonly daily: number;
+  };
+  readonly features: readonly string[];
+  readonly plan: string;
+}
+export interface AdminPlanVersionsGetInput {
+  readonly id: string;
+}
+export interface AdminPlanVersionsListInput {
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+  readonly plan?: string;
+}
+export interface AdminPlanVersionsPublishInput {
+  readonly id: string;
+}
+export interface AdminPlanVersionsRemoveInput {
+  readonly id: string;
+}
+export interface AdminPlanVersionsRetireInput {
+  readonly id: string;
 }
 export interface AdminPlatformInvitationsCreateInput {
   readonly email: string;
@@ -3737,6 +3929,11 @@ export const OPERATIONS = {
       credit: 'POST /v1/admin/invoices/:id/credit-notes i',
       void: 'POST /v1/admin/invoices/:id/void i',
     },
+    limitOverrides: {
+      list: 'GET /v1/admin/partners/:id/limits p',
+      remove: 'DELETE /v1/admin/partners/:id/limits/:name',
+      set: 'PUT /v1/admin/partners/:id/limits/:name',
+    },
     metrics: {
       read: 'GET /v1/admin/metrics',
     },
@@ -3760,6 +3957,15 @@ export const OPERATIONS = {
     },
     payments: {
       refund: 'POST /v1/admin/payments/:id/refunds i',
+    },
+    planVersions: {
+      change: 'PATCH /v1/admin/plan-versions/:id',
+      create: 'POST /v1/admin/plan-versions i',
+      get: 'GET /v1/admin/plan-versions/:id',
+      list: 'GET /v1/admin/plan-versions p',
+      publish: 'POST /v1/admin/plan-versions/:id/publish i',
+      remove: 'DELETE /v1/admin/plan-versions/:id',
+      retire: 'POST /v1/admin/plan-versions/:id/retire i',
     },
     platformInvitations: {
       create: 'POST /v1/admin/invitations i',
@@ -5036,7 +5242,7 @@ export interface Operations {
         options?: CallOptions,
       ): Promise<{
         readonly object: 'list';
-        readonly url: '/v1/admin/checks/:name/changes';
+        readonly url: string;
         readonly has_more: boolean;
         readonly data: readonly CheckChange[];
       }>;
@@ -5342,6 +5548,40 @@ export interface Operations {
         readonly terms: string;
       }>;
     };
+    limitOverrides: {
+      /** The limits of a partner that differ from its plan, newest first, also those that have expired. `GET /v1/admin/partners/:id/limits` */
+      list(
+        input: AdminLimitOverridesListInput,
+        options?: CallOptions,
+      ): PagedList<{
+        readonly object: 'limit_override';
+        readonly id: string;
+        readonly name: 'burst' | 'daily';
+        readonly quota: number;
+        readonly expires_at: string | null;
+        readonly reason: string;
+        readonly set_by: string;
+        readonly created_at: string;
+        readonly in_force: boolean;
+      }>;
+      /** Give a partner the limit of its plan again; every gateway obeys within a second. `DELETE /v1/admin/partners/:id/limits/:name` */
+      remove(input: AdminLimitOverridesRemoveInput, options?: CallOptions): Promise<LimitOverride>;
+      /** Give a partner another limit than its plan has; every gateway obeys within a second. `PUT /v1/admin/partners/:id/limits/:name` */
+      set(
+        input: AdminLimitOverridesSetInput,
+        options?: CallOptions,
+      ): Promise<{
+        readonly object: 'limit_override';
+        readonly id: string;
+        readonly name: 'burst' | 'daily';
+        readonly quota: number;
+        readonly expires_at: string | null;
+        readonly reason: string;
+        readonly set_by: string;
+        readonly created_at: string;
+        readonly in_force: boolean;
+      }>;
+    };
     metrics: {
       /** What processes and machines used, and how contracts responded, in the last 24 hours. `GET /v1/admin/metrics` */
       read(input?: AdminMetricsReadInput, options?: CallOptions): Promise<Metrics>;
@@ -5461,6 +5701,376 @@ export interface Operations {
     payments: {
       /** Pay back what a credit note or an overpayment left with us, to the payment method that it came from. `POST /v1/admin/payments/:id/refunds` */
       refund(input: AdminPaymentsRefundInput, options?: CallOptions): Promise<Payment>;
+    };
+    planVersions: {
+      /** Change a draft. `PATCH /v1/admin/plan-versions/:id` */
+      change(
+        input: AdminPlanVersionsChangeInput,
+        options?: CallOptions,
+      ): Promise<{
+        readonly name: string;
+        readonly description: string;
+        readonly interval: 'month' | 'year';
+        readonly trial_days: number;
+        readonly prices: {
+          readonly [key: string]: {
+            readonly recurring_amount: number;
+            readonly minimum_amount: number;
+            readonly charges: readonly {
+              readonly metric: string;
+              readonly included: number;
+              readonly price:
+                | {
+                    readonly model: 'flat';
+                    readonly amount: number;
+                  }
+                | {
+                    readonly model: 'per_unit';
+                    readonly unit_amount: string;
+                  }
+                | {
+                    readonly model: 'graduated';
+                    readonly tiers: readonly {
+                      readonly up_to: number | null;
+                      readonly unit_amount: string;
+                      readonly flat_amount: number;
+                    }[];
+                  }
+                | {
+                    readonly model: 'volume';
+                    readonly tiers: readonly {
+                      readonly up_to: number | null;
+                      readonly unit_amount: string;
+                      readonly flat_amount: number;
+                    }[];
+                  }
+                | {
+                    readonly model: 'package';
+                    readonly size: number;
+                    readonly amount: number;
+                  };
+            }[];
+          };
+        };
+        readonly limits: {
+          readonly burst_per_minute: number;
+          readonly daily: number;
+        };
+        readonly features: readonly string[];
+        readonly object: 'plan_version';
+        readonly id: string;
+        readonly plan: string;
+        readonly version: number;
+        readonly status: 'draft' | 'published' | 'retired';
+        readonly published_at: string | null;
+      }>;
+      /** Draft the next version of a plan, or the first one of a new plan. `POST /v1/admin/plan-versions` */
+      create(
+        input: AdminPlanVersionsCreateInput,
+        options?: CallOptions,
+      ): Promise<{
+        readonly name: string;
+        readonly description: string;
+        readonly interval: 'month' | 'year';
+        readonly trial_days: number;
+        readonly prices: {
+          readonly [key: string]: {
+            readonly recurring_amount: number;
+            readonly minimum_amount: number;
+            readonly charges: readonly {
+              readonly metric: string;
+              readonly included: number;
+              readonly price:
+                | {
+                    readonly model: 'flat';
+                    readonly amount: number;
+                  }
+                | {
+                    readonly model: 'per_unit';
+                    readonly unit_amount: string;
+                  }
+                | {
+                    readonly model: 'graduated';
+                    readonly tiers: readonly {
+                      readonly up_to: number | null;
+                      readonly unit_amount: string;
+                      readonly flat_amount: number;
+                    }[];
+                  }
+                | {
+                    readonly model: 'volume';
+                    readonly tiers: readonly {
+                      readonly up_to: number | null;
+                      readonly unit_amount: string;
+                      readonly flat_amount: number;
+                    }[];
+                  }
+                | {
+                    readonly model: 'package';
+                    readonly size: number;
+                    readonly amount: number;
+                  };
+            }[];
+          };
+        };
+        readonly limits: {
+          readonly burst_per_minute: number;
+          readonly daily: number;
+        };
+        readonly features: readonly string[];
+        readonly object: 'plan_version';
+        readonly id: string;
+        readonly plan: string;
+        readonly version: number;
+        readonly status: 'draft' | 'published' | 'retired';
+        readonly published_at: string | null;
+      }>;
+      /** One version of a plan. `GET /v1/admin/plan-versions/:id` */
+      get(
+        input: AdminPlanVersionsGetInput,
+        options?: CallOptions,
+      ): Promise<{
+        readonly name: string;
+        readonly description: string;
+        readonly interval: 'month' | 'year';
+        readonly trial_days: number;
+        readonly prices: {
+          readonly [key: string]: {
+            readonly recurring_amount: number;
+            readonly minimum_amount: number;
+            readonly charges: readonly {
+              readonly metric: string;
+              readonly included: number;
+              readonly price:
+                | {
+                    readonly model: 'flat';
+                    readonly amount: number;
+                  }
+                | {
+                    readonly model: 'per_unit';
+                    readonly unit_amount: string;
+                  }
+                | {
+                    readonly model: 'graduated';
+                    readonly tiers: readonly {
+                      readonly up_to: number | null;
+                      readonly unit_amount: string;
+                      readonly flat_amount: number;
+                    }[];
+                  }
+                | {
+                    readonly model: 'volume';
+                    readonly tiers: readonly {
+                      readonly up_to: number | null;
+                      readonly unit_amount: string;
+                      readonly flat_amount: number;
+                    }[];
+                  }
+                | {
+                    readonly model: 'package';
+                    readonly size: number;
+                    readonly amount: number;
+                  };
+            }[];
+          };
+        };
+        readonly limits: {
+          readonly burst_per_minute: number;
+          readonly daily: number;
+        };
+        readonly features: readonly string[];
+        readonly object: 'plan_version';
+        readonly id: string;
+        readonly plan: string;
+        readonly version: number;
+        readonly status: 'draft' | 'published' | 'retired';
+        readonly published_at: string | null;
+      }>;
+      /** All versions of all plans or of one, also drafts and retired ones, newest first. `GET /v1/admin/plan-versions` */
+      list(
+        input?: AdminPlanVersionsListInput,
+        options?: CallOptions,
+      ): PagedList<{
+        readonly name: string;
+        readonly description: string;
+        readonly interval: 'month' | 'year';
+        readonly trial_days: number;
+        readonly prices: {
+          readonly [key: string]: {
+            readonly recurring_amount: number;
+            readonly minimum_amount: number;
+            readonly charges: readonly {
+              readonly metric: string;
+              readonly included: number;
+              readonly price:
+                | {
+                    readonly model: 'flat';
+                    readonly amount: number;
+                  }
+                | {
+                    readonly model: 'per_unit';
+                    readonly unit_amount: string;
+                  }
+                | {
+                    readonly model: 'graduated';
+                    readonly tiers: readonly {
+                      readonly up_to: number | null;
+                      readonly unit_amount: string;
+                      readonly flat_amount: number;
+                    }[];
+                  }
+                | {
+                    readonly model: 'volume';
+                    readonly tiers: readonly {
+                      readonly up_to: number | null;
+                      readonly unit_amount: string;
+                      readonly flat_amount: number;
+                    }[];
+                  }
+                | {
+                    readonly model: 'package';
+                    readonly size: number;
+                    readonly amount: number;
+                  };
+            }[];
+          };
+        };
+        readonly limits: {
+          readonly burst_per_minute: number;
+          readonly daily: number;
+        };
+        readonly features: readonly string[];
+        readonly object: 'plan_version';
+        readonly id: string;
+        readonly plan: string;
+        readonly version: number;
+        readonly status: 'draft' | 'published' | 'retired';
+        readonly published_at: string | null;
+      }>;
+      /** Offer a draft to everybody, in place of older versions of the plan. It never changes from then on, and partners keep the version that they have. `POST /v1/admin/plan-versions/:id/publish` */
+      publish(
+        input: AdminPlanVersionsPublishInput,
+        options?: CallOptions,
+      ): Promise<{
+        readonly name: string;
+        readonly description: string;
+        readonly interval: 'month' | 'year';
+        readonly trial_days: number;
+        readonly prices: {
+          readonly [key: string]: {
+            readonly recurring_amount: number;
+            readonly minimum_amount: number;
+            readonly charges: readonly {
+              readonly metric: string;
+              readonly included: number;
+              readonly price:
+                | {
+                    readonly model: 'flat';
+                    readonly amount: number;
+                  }
+                | {
+                    readonly model: 'per_unit';
+                    readonly unit_amount: string;
+                  }
+                | {
+                    readonly model: 'graduated';
+                    readonly tiers: readonly {
+                      readonly up_to: number | null;
+                      readonly unit_amount: string;
+                      readonly flat_amount: number;
+                    }[];
+                  }
+                | {
+                    readonly model: 'volume';
+                    readonly tiers: readonly {
+                      readonly up_to: number | null;
+                      readonly unit_amount: string;
+                      readonly flat_amount: number;
+                    }[];
+                  }
+                | {
+                    readonly model: 'package';
+                    readonly size: number;
+                    readonly amount: number;
+                  };
+            }[];
+          };
+        };
+        readonly limits: {
+          readonly burst_per_minute: number;
+          readonly daily: number;
+        };
+        readonly features: readonly string[];
+        readonly object: 'plan_version';
+        readonly id: string;
+        readonly plan: string;
+        readonly version: number;
+        readonly status: 'draft' | 'published' | 'retired';
+        readonly published_at: string | null;
+      }>;
+      /** Throw a draft away. `DELETE /v1/admin/plan-versions/:id` */
+      remove(input: AdminPlanVersionsRemoveInput, options?: CallOptions): Promise<PlanVersion>;
+      /** Offer a version to nobody any more; partners that have it keep it. `POST /v1/admin/plan-versions/:id/retire` */
+      retire(
+        input: AdminPlanVersionsRetireInput,
+        options?: CallOptions,
+      ): Promise<{
+        readonly name: string;
+        readonly description: string;
+        readonly interval: 'month' | 'year';
+        readonly trial_days: number;
+        readonly prices: {
+          readonly [key: string]: {
+            readonly recurring_amount: number;
+            readonly minimum_amount: number;
+            readonly charges: readonly {
+              readonly metric: string;
+              readonly included: number;
+              readonly price:
+                | {
+                    readonly model: 'flat';
+                    readonly amount: number;
+                  }
+                | {
+                    readonly model: 'per_unit';
+                    readonly unit_amount: string;
+                  }
+                | {
+                    readonly model: 'graduated';
+                    readonly tiers: readonly {
+                      readonly up_to: number | null;
+                      readonly unit_amount: string;
+                      readonly flat_amount: number;
+                    }[];
+                  }
+                | {
+                    readonly model: 'volume';
+                    readonly tiers: readonly {
+                      readonly up_to: number | null;
+                      readonly unit_amount: string;
+                      readonly flat_amount: number;
+                    }[];
+                  }
+                | {
+                    readonly model: 'package';
+                    readonly size: number;
+                    readonly amount: number;
+                  };
+            }[];
+          };
+        };
+        readonly limits: {
+          readonly burst_per_minute: number;
+          readonly daily: number;
+        };
+        readonly features: readonly string[];
+        readonly object: 'plan_version';
+        readonly id: string;
+        readonly plan: string;
+        readonly version: number;
+        readonly status: 'draft' | 'published' | 'retired';
+        readonly published_at: string | null;
+      }>;
     };
     platformInvitations: {
       /** Invite a person to GridWorks with a role of the platform. `POST /v1/admin/invitations` */

@@ -28,6 +28,11 @@ export class AccountRepository {
     await tx.prepared(OPEN_SQL, [partnerId, openedAt]);
   }
 
+  /** Whether the partner has an account: every registered partner gets one. */
+  async exists(tx: Transaction, partnerId: string): Promise<boolean> {
+    return (await tx.prepared('select 1 from accounts where partner_id = $1', [partnerId])).length > 0;
+  }
+
   /**
    * The plan version of each partner: the one place that says which limits and prices a partner has. It is that of the subscription; the
    * newest one of the first plan while that is paused, and for a partner whose registration is not known yet.

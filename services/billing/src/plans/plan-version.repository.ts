@@ -1,5 +1,5 @@
-import type { PlanTerms, PlanVersion } from '@gridworks/contracts';
-import { Database } from '@gridworks/persistence';
+import { newId, type Page, type PlanTerms, type PlanVersion, pageOf } from '@gridworks/contracts';
+import { Database, type ListPageQuery, readListPage, type Transaction } from '@gridworks/persistence';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 
 /** A row of `plan_versions`, as far as a plan version shows it. */
@@ -15,6 +15,8 @@ export interface PlanVersionRow {
 /** The columns of a `PlanVersionRow`; the table is called `version`. */
 export const PLAN_VERSION_COLUMNS =
   'version.id, version.plan, version.version, version.status, version.terms, version.published_at';
+
+const COLUMNS = 'id, plan, version, status, terms, published_at';
 
 /** The plan of every new account, and of partners without one. */
 export const FIRST_PLAN = 'free';
@@ -59,6 +61,73 @@ export class PlanVersionRepository implements OnApplicationBootstrap {
   /** One version, in any state; null when there is none with this id. */
   async get(id: string): Promise<PlanVersion | null> {
     return (await this.#select('where version.id = $1', [id]))[0] ?? null;
+  }
+
+  /** All versions, of one plan where it is given, newest first. */
+  async page(plan: string | undefined, query: ListPageQuery): Promise<Page<PlanVersion>> {
+    const source = { table: 'plan_versions', columns: COLUMNS, list: {}, where: { plan } };
+    const rows = await this.database.read((manager) => readListPage<PlanVersionRow>(manager, source, query));
+    const { data, has_more } = pageOf(rows, query.limit, query.ending_before !== undefined);
+    return { data: data.map(presentVersion), has_more };
+  }
+
+  /** Locks a version until the transaction ends; null when there is none with this id. */
+  async hold(tx: Transaction, id: string): Promise<PlanVersion | null> {
+    await this.#lockAll(tx);
+    const [row] = await tx.prepared<PlanVersionRow>(`select ${COLUMNS} from plan_versions where id = $1`, [
+      id,
+    ]);
+    return row ? presentVersion(row) : null;
+  }
+
+  /** The next version of a plan, as a draft. */
+  async createDraft(tx: Transaction, plan: string, terms: PlanTerms, at: Date): Promise<PlanVersion> {
+    await this.#lockAll(tx);
+    const [row] = await tx.prepared<PlanVersionRow>(
+      `insert into plan_versions (id, plan, version, terms, created_at)
+       select $1, $2, coalesce(max(version), 0) + 1, $3, $4 from plan_versions where plan = $2 returning ${COLUMNS}`,
+      [newId('planVersion', at.getTime()), plan, JSON.stringify(terms), at],
+    );
+    return presentVersion(row as PlanVersionRow);
+  }
+
+  /** Changes the given terms of a draft that is locked. */
+  async changeDraft(tx: Transaction, { id }: PlanVersion, terms: Partial<PlanTerms>): Promise<PlanVersion> {
+    const [row] = await tx.prepared<PlanVersionRow>(
+      `update plan_versions set terms = terms || $2 where id = $1 returning ${COLUMNS}`,
+      [id, JSON.stringify(terms)],
+    );
+    return presentVersion(row as PlanVersionRow);
+  }
+
+  async removeDraft(tx: Transaction, id: string): Promise<void> {
+    await tx.prepared('delete from plan_versions where id = $1', [id]);
+  }
+
+  /** Publishes or retires a version that is locked. */
+  async setStatus(
+    tx: Transaction,
+    id: string,
+    status: 'published' | 'retired',
+    at: Date,
+  ): Promise<PlanVersion> {
+    const [row] = await tx.prepared<PlanVersionRow>(
+      `update plan_versions set status = $2, ${status}_at = $3 where id = $1 returning ${COLUMNS}`,
+      [id, status, at],
+    );
+    return presentVersion(row as PlanVersionRow);
+  }
+
+  async countPublished(tx: Transaction, plan: string): Promise<number> {
+    const rows = await tx.prepared(`select 1 from plan_versions where plan = $1 and status = 'published'`, [
+      plan,
+    ]);
+    return rows.length;
+  }
+
+  /** One writer at a time: the number of a version is the next one, and a plan keeps one that is published. */
+  async #lockAll(tx: Transaction): Promise<void> {
+    await tx.manager.query('lock table plan_versions in share row exclusive mode');
   }
 
   async #select(rest: string, parameters: readonly string[] = []): Promise<PlanVersion[]> {

@@ -1,5 +1,6 @@
 import {
   AppError,
+  entitlementsChanged,
   newId,
   PLAN_NOT_OFFERED,
   type PlanVersion,
@@ -248,6 +249,7 @@ export class Subscriptions {
       { subscription_id: id, partner_id, plan_version_id, status, step },
       { partnerId: partner_id },
     );
+    tx.emit(entitlementsChanged, { partner_id, at: new Date().toISOString() }, { partnerId: partner_id });
     return subscription;
   }
 }

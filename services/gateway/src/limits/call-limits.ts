@@ -1,9 +1,13 @@
 import { AppError, type KeyLimit } from '@gridworks/contracts';
 import { clientNetwork } from '@gridworks/runtime';
 import type { GuessLimit } from '../credentials/caller-finder.ts';
+import type { KnownCaller } from '../credentials/principal-cache.ts';
+import type { PartnerLimits } from '../entitlements/entitlements.ts';
 import { QUOTA_EXCEEDED } from '../problems/gateway.errors.ts';
 import type { Policy } from './allowance.ts';
-import { type LimitDecision, Quota, type RateLimiter } from './rate-limiter.ts';
+import { Quota } from './quota.ts';
+import { renderPolicies } from './rate-limit-headers.ts';
+import type { LimitDecision, RateLimiter } from './rate-limiter.ts';
 
 export interface LimitNumbers {
   readonly burst: number;
@@ -22,12 +26,25 @@ export interface HeaderCarrier {
   header(name: string, value: string): unknown;
 }
 
-/** Chooses the quota of a call: that of its key or session, else that of its network address. */
+/** The quota of a key's own limits, and what the headers say of it and that of its partner. */
+interface OwnQuota {
+  readonly base: Quota;
+  readonly quota: Quota;
+  readonly header: string;
+}
+
+/**
+ * Chooses the quota of a call: that of its partner, which all keys, applications and sessions of the partner share, and that of a key's
+ * own limits on top; that of the credential for people without a partner; else that of its network address.
+ */
 export class CallLimits implements GuessLimit {
   readonly #limiter: RateLimiter;
+  readonly #limitsOf: (partnerId: string) => PartnerLimits;
   readonly #credential: Quota;
+  /** One quota for all partners with the same limits, for as long as they have them. */
+  readonly #partner = new WeakMap<PartnerLimits, Quota>();
   /** The quotas of keys with limits of their own, for as long as the keys are remembered. */
-  readonly #own = new WeakMap<readonly KeyLimit[], Quota>();
+  readonly #own = new WeakMap<readonly KeyLimit[], OwnQuota>();
   readonly #address: Quota;
   /**
    * A separate quota, so that a flood of document requests does not shut out unknown callers of the same
@@ -41,8 +58,9 @@ export class CallLimits implements GuessLimit {
   /** Unknown credentials of an address that are being verified now. */
   readonly #guessing = new Map<string, number>();
 
-  constructor(limiter: RateLimiter, numbers: LimitNumbers) {
+  constructor(limiter: RateLimiter, numbers: LimitNumbers, limitsOf: (partnerId: string) => PartnerLimits) {
     this.#limiter = limiter;
+    this.#limitsOf = limitsOf;
     this.#credential = new Quota('credential', policies(numbers.burst, numbers.daily));
     this.#address = new Quota('address', policies(numbers.addressBurst, numbers.addressDaily));
     this.#guess = new Quota('guess', this.#address.policies);
@@ -50,13 +68,17 @@ export class CallLimits implements GuessLimit {
     this.#report = new Quota('report', policies(REPORTS_A_MINUTE, REPORTS_A_DAY));
   }
 
-  /** `own`: the limits of a key's own, the same list for as long as they are the same. */
-  takeForCredential(
-    id: string,
-    own: readonly KeyLimit[] | null,
+  takeForCaller(
+    { principal, limits }: Pick<KnownCaller, 'principal' | 'limits'>,
     headers: HeaderCarrier,
   ): void | Promise<void> {
-    return this.#take(own ? this.#withOwn(own) : this.#credential, id, headers);
+    const { id, partner_id: partnerId } = principal;
+    const quota = partnerId === null ? this.#credential : this.#quotaOf(partnerId);
+    const counted = partnerId ?? id;
+    if (limits === null) return this.#take(quota, counted, headers);
+    const own = this.#withOwn(limits, quota);
+    headers.header('ratelimit-policy', own.header);
+    return settle(this.#limiter.take(quota, counted, own.quota, id), headers);
   }
 
   takeForAddress(address: string, headers: HeaderCarrier): void | Promise<void> {
@@ -89,21 +111,38 @@ export class CallLimits implements GuessLimit {
     if (wasWrong) void this.#limiter.take(this.#guess, network);
   }
 
-  #withOwn(own: readonly KeyLimit[]): Quota {
-    let quota = this.#own.get(own);
+  #quotaOf(partnerId: string): Quota {
+    const limits = this.#limitsOf(partnerId);
+    let quota = this.#partner.get(limits);
     if (!quota) {
-      quota = new Quota(this.#credential.scope, lowerPolicies(this.#credential.policies, own));
-      this.#own.set(own, quota);
+      quota = new Quota('partner', policies(limits.burst, limits.daily));
+      this.#partner.set(limits, quota);
     }
     return quota;
   }
 
+  #withOwn(limits: readonly KeyLimit[], base: Quota): OwnQuota {
+    let own = this.#own.get(limits);
+    if (own?.base !== base) {
+      const quota = new Quota('key', ownPolicies(base.policies, limits));
+      own = { base, quota, header: renderPolicies(shownPolicies(base.policies, quota.policies)) };
+      this.#own.set(limits, own);
+    }
+    return own;
+  }
+
   #take(quota: Quota, id: string, headers: HeaderCarrier): void | Promise<void> {
     headers.header('ratelimit-policy', quota.header);
-    const decision = this.#limiter.take(quota, id);
-    if (decision instanceof Promise) return decision.then((later) => apply(later, headers));
-    apply(decision, headers);
+    return settle(this.#limiter.take(quota, id), headers);
   }
+}
+
+function settle(
+  decision: LimitDecision | Promise<LimitDecision>,
+  headers: HeaderCarrier,
+): void | Promise<void> {
+  if (decision instanceof Promise) return decision.then((later) => apply(later, headers));
+  apply(decision, headers);
 }
 
 function apply(decision: LimitDecision, headers: HeaderCarrier): void {
@@ -123,21 +162,20 @@ function refuse(decision: LimitDecision): void {
   });
 }
 
-/**
- * The policies of every key with a key's own. An own one of the same name takes the place of the other, and never permits
- * more.
- */
-function lowerPolicies(general: readonly Policy[], own: readonly KeyLimit[]): Policy[] {
-  const given = new Map(own.map((limit) => [limit.name, limit]));
-  const lowered = general.map((policy) => {
-    const { quota = policy.quota } = given.get(policy.name) ?? {};
-    return { ...policy, quota: Math.min(quota, policy.quota) };
-  });
+/** The policies of a key's own, counted for the key alone. One with the name of a policy of the partner never permits more. */
+function ownPolicies(general: readonly Policy[], own: readonly KeyLimit[]): Policy[] {
+  const quotas = new Map(general.map(({ name, quota }) => [name, quota]));
+  return own.map(({ name, quota, window_s: windowSeconds }) => ({
+    ...{ name, windowSeconds },
+    quota: Math.min(quota, quotas.get(name) ?? quota),
+  }));
+}
+
+/** What the headers name: of two policies with one name the lower one, which is the key's own. */
+function shownPolicies(general: readonly Policy[], own: readonly Policy[]): Policy[] {
   const names = new Set(general.map(({ name }) => name));
-  const further = own
-    .filter(({ name }) => !names.has(name))
-    .map(({ name, quota, window_s: windowSeconds }) => ({ name, quota, windowSeconds }));
-  return [...lowered, ...further];
+  const shown = general.map((policy) => own.find(({ name }) => name === policy.name) ?? policy);
+  return [...shown, ...own.filter(({ name }) => !names.has(name))];
 }
 
 function policies(burst: number, daily: number) {

@@ -1,11 +1,19 @@
 import { LRUCache } from 'lru-cache';
-import { Allowance, type Policy } from './allowance.ts';
-import { bindingPolicy, type PolicyState, renderPolicies, renderState } from './rate-limit-headers.ts';
+import type { LeaseRequest, LeaseResponse } from './allowance.ts';
+import { CountedCaller } from './counted-caller.ts';
+import type { Quota } from './quota.ts';
+import { bindingPolicy, renderState } from './rate-limit-headers.ts';
 
 /** The count that all gateways share. */
 export interface SharedCount {
-  /** Returns the count after the increment; null when the count is away, so that each gateway counts alone. */
-  add(key: string, increment: number, ttlSeconds: number): Promise<number | null>;
+  /**
+   * Leases calls to a holder. Returns null when the count is away, so that each gateway counts alone.
+   * @param key the caller and the policy
+   * @param holder who tells its calls and gets the lease: another one for each memory of calls
+   */
+  lease(key: string, holder: string, request: LeaseRequest): Promise<LeaseResponse | null>;
+  /** Says that a gateway is there, and returns how many are; null when the count is away. */
+  present(gateway: string): Promise<number | null>;
   /** Resolves when the count works, rejects while it does not. */
   check(): Promise<void>;
 }
@@ -21,21 +29,10 @@ export interface LimitDecision {
   readonly violated: readonly string[];
 }
 
-/** The kind of caller that is counted, and its policies. */
-export class Quota {
-  /** The value of the header `RateLimit-Policy`. */
-  readonly header: string;
-  constructor(
-    /** Part of the key of the count: `key`, `session`, `address`. */
-    readonly scope: string,
-    readonly policies: readonly Policy[],
-  ) {
-    this.header = renderPolicies(policies);
-  }
-}
-
 export interface RateLimiterOptions {
   readonly count: SharedCount;
+  /** The name of this gateway among the others. */
+  readonly gateway?: string;
   /** Called with a sentence when the shared count goes away, and with null when it is back. */
   readonly onDegraded?: (text: string | null) => void;
   readonly now?: () => number;
@@ -50,27 +47,27 @@ export interface RateLimiterOptions {
   readonly capacity?: number;
 }
 
-interface Caller {
-  readonly name: string;
-  readonly quota: Quota;
-  readonly allowances: readonly Allowance[];
-  leasing: Promise<void> | null;
-}
+/** How often a gateway says that it is there, in ms. */
+const PRESENT_EVERY_MS = 5000;
 
 /**
  * Counts calls against quotas. Calls are counted within this gateway; leases are requested from the shared
- * count rarely, ahead of need and in the background. While the shared count is away each gateway counts alone,
- * reports that, and adds its calls to the count afterwards.
+ * count rarely, ahead of need and in the background. While the shared count is away each gateway counts alone, within its share of the
+ * quota, reports that, and tells its calls to the count afterwards.
  */
 export class RateLimiter {
-  readonly #callers: LRUCache<string, Caller>;
+  readonly #callers: LRUCache<string, CountedCaller>;
   readonly #options: Required<RateLimiterOptions>;
   /** Runs while the shared count is away. */
   #watch: NodeJS.Timeout | undefined;
+  readonly #presence: NodeJS.Timeout;
+  /** How many gateways there are, as far as is known. */
+  #gateways = 1;
 
   constructor(options: RateLimiterOptions) {
     this.#options = {
       onDegraded: () => {},
+      gateway: 'gateway',
       now: Date.now,
       waitMs: 100,
       retryMs: 1000,
@@ -78,76 +75,92 @@ export class RateLimiter {
       ...options,
     };
     this.#callers = new LRUCache({ max: this.#options.capacity });
+    const say = () => void this.#sayPresent();
+    say();
+    this.#presence = setInterval(say, PRESENT_EVERY_MS).unref();
   }
 
-  /** Takes one call. Returns without a promise when a lease is held, which is nearly always the case. */
-  take(quota: Quota, id: string): LimitDecision | Promise<LimitDecision> {
+  /**
+   * Takes one call, of a caller and, where given, of a second one that it is counted for, too: of both or of neither. Returns without a
+   * promise when leases are held, which is nearly always the case.
+   */
+  take(quota: Quota, id: string, own?: Quota, ownId = ''): LimitDecision | Promise<LimitDecision> {
     const now = this.#options.now();
     const caller = this.#callerOf(quota, id, now);
-    let ready = true;
-    for (const allowance of caller.allowances) {
-      allowance.enter(now);
-      if (allowance.available === 0 && !allowance.isExhausted()) ready = false;
+    const second = own && this.#callerOf(own, ownId, now);
+    if (!caller.isReady() || second?.isReady() === false) return this.#takeAfterLease(caller, second);
+    const decision = decide(caller, second, now);
+    if (!this.#watch) {
+      this.#leaseAhead(caller, decision, now);
+      if (second) this.#leaseAhead(second, decision, now);
     }
-    if (!ready) return this.#takeAfterLease(caller);
-    const decision = this.#decide(caller, now);
-    if (
-      decision.allowed &&
-      !this.#watch &&
-      caller.leasing === null &&
-      caller.allowances.some((allowance) => allowance.isLow())
-    )
-      void this.#lease(caller);
     return decision;
   }
 
   /** The decision for the next call, without taking the call. */
   peek(quota: Quota, id: string): LimitDecision {
     const now = this.#options.now();
-    const caller = this.#callerOf(quota, id, now);
-    for (const allowance of caller.allowances) allowance.enter(now);
-    return describe(caller, now);
+    return describe(this.#callerOf(quota, id, now), undefined, now);
   }
 
-  async #takeAfterLease(caller: Caller): Promise<LimitDecision> {
+  /** Stops the timers. */
+  close(): void {
+    clearInterval(this.#presence);
+    this.#endWatch();
+  }
+
+  #leaseAhead(caller: CountedCaller, { allowed }: LimitDecision, now: number): void {
+    if (caller.lease.underWay === null && (allowed ? caller.isLow() : caller.mayAskAgain(now)))
+      void this.#lease(caller);
+  }
+
+  async #takeAfterLease(caller: CountedCaller, second: CountedCaller | undefined): Promise<LimitDecision> {
+    const callers = second ? [caller, second] : [caller];
     const deadline = this.#options.now() + this.#options.waitMs;
     for (;;) {
       const now = this.#options.now();
-      const short = caller.allowances.filter((allowance) => {
-        allowance.enter(now);
-        return allowance.available === 0 && !allowance.isExhausted();
-      });
-      if (short.length === 0) return this.#decide(caller, now);
-      if (this.#watch || now >= deadline) for (const allowance of short) allowance.grantAlone();
-      else await Promise.race([this.#lease(caller), elapsed(deadline - now)]);
+      for (const one of callers) one.enter(now);
+      const short = callers.filter((one) => !one.isReady());
+      if (short.length === 0) return decide(caller, second, now);
+      if (this.#watch || now >= deadline) {
+        for (const one of short) one.grantAlone(this.#gateways);
+        return decide(caller, second, now);
+      }
+      await Promise.race([Promise.all(short.map((one) => this.#lease(one))), elapsed(deadline - now)]);
     }
   }
 
   /** Requests a lease, at most one request at a time for a caller. Never rejects. */
-  #lease(caller: Caller): Promise<void> {
-    caller.leasing ??= this.#takeLease(caller).finally(() => {
-      caller.leasing = null;
+  #lease(caller: CountedCaller): Promise<void> {
+    const { lease } = caller;
+    lease.underWay ??= this.#takeLease(caller).finally(() => {
+      lease.underWay = null;
     });
-    return caller.leasing;
+    return lease.underWay;
   }
 
-  async #takeLease(caller: Caller): Promise<void> {
+  async #takeLease(caller: CountedCaller): Promise<void> {
     await Promise.all(
-      caller.allowances.map(async (allowance) => {
-        if (!allowance.isLow()) return;
-        const request = allowance.nextLease();
-        const { name, windowSeconds } = allowance.policy;
-        const key = `limit:${name}:${caller.name}:${request.window}`;
+      caller.toLease(this.#options.now()).map(async ({ key, holder, allowance, request }) => {
         try {
-          const count = await this.#options.count.add(key, request.chunk + request.owed, windowSeconds + 60);
-          if (count === null) this.#watchCount();
-          else allowance.granted(request, count);
+          const response = await this.#options.count.lease(key, holder, request);
+          if (response === null) this.#watchCount();
+          else {
+            allowance.enter(this.#options.now());
+            allowance.granted(request, response);
+          }
         } catch {
           // The call site had no fallback value, as for an unknown error.
           this.#watchCount();
         }
       }),
     );
+  }
+
+  async #sayPresent(): Promise<void> {
+    if (this.#watch) return;
+    const gateways = await this.#options.count.present(this.#options.gateway).catch(() => null);
+    if (gateways !== null) this.#gateways = Math.max(1, gateways);
   }
 
   /** Counts alone from now on, until the shared count works again. */
@@ -157,7 +170,7 @@ export class RateLimiter {
     const poll = async () => {
       try {
         await this.#options.count.check();
-        this.close();
+        this.#endWatch();
         this.#options.onDegraded(null);
       } catch {
         // Still away: the next tick checks again.
@@ -166,50 +179,35 @@ export class RateLimiter {
     this.#watch = setInterval(poll, this.#options.retryMs).unref();
   }
 
-  /** Ends the background watch. */
-  close(): void {
+  #endWatch(): void {
     clearInterval(this.#watch);
     this.#watch = undefined;
   }
 
-  #decide(caller: Caller, now: number): LimitDecision {
-    const allowed = caller.allowances.every((allowance) => allowance.available > 0);
-    if (allowed) for (const allowance of caller.allowances) allowance.take();
-    const decision = describe(caller, now);
-    return allowed ? { ...decision, allowed: true, violated: [] } : { ...decision, allowed: false };
-  }
-
-  #callerOf(quota: Quota, id: string, now: number): Caller {
+  #callerOf(quota: Quota, id: string, now: number): CountedCaller {
     const name = `${quota.scope}:${id}`;
     let caller = this.#callers.get(name);
     if (caller?.quota !== quota) {
-      caller = { name, quota, allowances: allowancesOf(quota, caller), leasing: null };
-      for (const allowance of caller.allowances) allowance.enter(now);
+      caller = new CountedCaller(name, quota, caller);
       this.#callers.set(name, caller);
     }
+    caller.enter(now);
     return caller;
   }
 }
 
-/**
- * The allowances of a caller whose quota is new, or was changed: those of policies that stay go on. What was taken under a
- * changed one is in the shared count, of which the new one learns with its first lease.
- */
-function allowancesOf({ policies }: Quota, before: Caller | undefined): Allowance[] {
-  const isSame = (a: Policy, b: Policy) =>
-    a.name === b.name && a.quota === b.quota && a.windowSeconds === b.windowSeconds;
-  return policies.map(
-    (policy) =>
-      before?.allowances.find((allowance) => isSame(allowance.policy, policy)) ?? new Allowance(policy),
-  );
+function decide(caller: CountedCaller, second: CountedCaller | undefined, now: number): LimitDecision {
+  const allowed = caller.mayTake() && second?.mayTake() !== false;
+  if (allowed) {
+    caller.take();
+    second?.take();
+  }
+  const decision = describe(caller, second, now);
+  return allowed ? { ...decision, allowed: true, violated: [] } : { ...decision, allowed: false };
 }
 
-function describe(caller: Caller, now: number): LimitDecision {
-  const states: PolicyState[] = caller.allowances.map((allowance) => ({
-    name: allowance.policy.name,
-    remaining: allowance.remaining(),
-    resetSeconds: allowance.resetSeconds(now),
-  }));
+function describe(caller: CountedCaller, second: CountedCaller | undefined, now: number): LimitDecision {
+  const states = second ? [...caller.states(now), ...second.states(now)] : caller.states(now);
   const violated = states.filter(({ remaining }) => remaining === 0);
   const binding = bindingPolicy(states);
   return {
@@ -217,7 +215,7 @@ function describe(caller: Caller, now: number): LimitDecision {
     state: binding ? renderState(binding) : '',
     retryAfterSeconds: Math.max(0, ...violated.map(({ resetSeconds }) => resetSeconds)),
     remaining: binding?.remaining ?? Number.POSITIVE_INFINITY,
-    violated: violated.map(({ name }) => name),
+    violated: [...new Set(violated.map(({ name }) => name))],
   };
 }
 

@@ -190,7 +190,7 @@ export class RequestPipeline {
     call.caller = caller;
     const { impersonator, access } = caller.principal;
     if (impersonator !== undefined) reply.header('impersonated-by', `${impersonator}; access=${access}`);
-    const limited = this.#parts.limits.takeForCredential(caller.principal.id, caller.limits, reply);
+    const limited = this.#parts.limits.takeForCaller(caller, reply);
     if (limited) return limited.then(() => mayCall(route, call, caller, request));
     mayCall(route, call, caller, request);
   }
