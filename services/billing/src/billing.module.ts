@@ -45,6 +45,7 @@ import { ListPlansHandler } from './plans/list-plans.handler.ts';
 import { PlanVersionRepository } from './plans/plan-version.repository.ts';
 import { PlanVersionsHandler } from './plans/plan-versions.handler.ts';
 import { ChargePeriods } from './subscriptions/charge-periods.ts';
+import { FollowPaymentsHandler } from './subscriptions/follow-payments.handler.ts';
 import { SubscriptionHandler } from './subscriptions/subscription.handler.ts';
 import { SubscriptionRepository } from './subscriptions/subscription.repository.ts';
 import { Subscriptions } from './subscriptions/subscriptions.ts';
@@ -74,6 +75,7 @@ import { UsageRepository } from './usage/usage.repository.ts';
     GetInvoiceHandler,
     BillingProfileHandler,
     SubscriptionHandler,
+    FollowPaymentsHandler,
     PreviewHandler,
     MailInvoiceHandler,
     CorrectInvoicesHandler,

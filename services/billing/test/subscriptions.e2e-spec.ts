@@ -5,12 +5,17 @@ import {
   getInvoice,
   getSubscription,
   listInvoices,
+  newId,
   pauseSubscription,
+  paymentOverdue,
+  paymentSucceeded,
   previewInvoice,
   previewSubscription,
   putBillingProfile,
   resumeSubscription,
 } from '@gridworks/contracts';
+import type { Transaction } from '@gridworks/persistence';
+import { eventually } from '@gridworks/testing';
 import type { ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AccountRepository } from '../src/accounts/account.repository.ts';
@@ -161,6 +166,47 @@ describe('subscriptions', () => {
     expect((await partners.at(partner, '2035-02-02T00:00:00Z')).status).toBe('past_due');
     await partners.mark(partner, 'settle_payment', '2035-02-03T00:00:00Z');
     expect((await partners.at(partner, '2035-02-03T00:00:00Z')).status).toBe('active');
+  });
+
+  it('are past due from the end of the grace of an invoice until none is overdue', async () => {
+    const partner = await partners.register(new Date(Date.now() - 86_400_000).toISOString());
+    await partners.change(partner, 'meter', new Date().toISOString());
+    await partners.run(new Date());
+    const [invoice] = await billing.query<{ id: string }>('select id from invoices where partner_id = $1', [
+      partner,
+    ]);
+    const first = invoice?.id ?? '';
+    await billing.query(
+      `insert into dunning_cases (invoice_id, partner_id, state, started_at) values ($1, $2, 'overdue', now())`,
+      [first, partner],
+    );
+    const emit = (work: (tx: Transaction) => void) => partners.database.transaction(async (tx) => work(tx));
+    const status = () =>
+      billing.query<{ status: string }>(
+        `select status from subscriptions where partner_id = $1 and status <> 'canceled'`,
+        [partner],
+      );
+    const becomes = (state: string) =>
+      eventually(async () => expect(await status()).toEqual([{ status: state }]), { timeoutMs: 20_000 });
+    const paid = (invoice_id: string) =>
+      emit((tx) =>
+        tx.emit(paymentSucceeded, {
+          ...{ payment_id: newId('payment'), invoice_id, partner_id: partner, kind: 'charge' },
+          ...{ amount: 1180, currency: 'EUR', invoice_paid: true },
+        }),
+      );
+    const since = new Date().toISOString();
+    await emit((tx) => tx.emit(paymentOverdue, { invoice_id: first, partner_id: partner, since }));
+    await becomes('past_due');
+    await paid(newId('invoice'));
+    await eventually(async () =>
+      expect(
+        await billing.query(`select 1 from inbox where consumer = 'billing_settle-payment'`),
+      ).toHaveLength(1),
+    );
+    expect(await status()).toEqual([{ status: 'past_due' }]);
+    await paid(first);
+    await becomes('active');
   });
 
   it('are shown, previewed, changed with an invoice, and say what is allowed', async () => {

@@ -288,6 +288,7 @@ export const paymentSucceeded = defineEvent({
   subject: 'event.billing.payment.succeeded',
   summary: 'Money for an invoice has arrived, or was paid back',
   payload: z.object({ ...settled, invoice_paid: z.boolean() }),
+  consumers: ['billing_settle-payment'],
 });
 
 export const paymentFailed = defineEvent({
@@ -305,6 +306,7 @@ export const paymentOverdue = defineEvent({
     /** When the first payment failed, or the invoice was due. */
     since: timestampSchema,
   }),
+  consumers: ['billing_miss-payment'],
 });
 
 /** The mails about payments. */

@@ -22,7 +22,7 @@ export const sellerSchema = z
       .string()
       .min(1)
       .max(500)
-      .default('Please pay within the days named above, with the invoice number as the reference.'),
+      .default('Please pay by the day named above, with the invoice number as the reference.'),
   })
   .superRefine(({ country, tax_id }, context) => {
     if (tax_id === null) return;

@@ -15,7 +15,7 @@ const USAGE = `usage: npm run billing -- run [--until DATE] [--ahead]
        npm run billing -- reconcile
   --until DATE   everything that is due at this moment, such as 2026-12-01 or 2026-12-01T00:00:00Z; default: now
   --ahead        lets a run go beyond now: subscriptions are then in the future. For portals to try things out`;
-const CONNECT_MS = 5000;
+const CONNECT_MS = 15_000;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -61,10 +61,11 @@ async function connect(): Promise<Database> {
     logger,
   });
   database.start();
-  const late = new Promise<never>((_, reject) => {
-    setTimeout(() => reject(new Error('PostgreSQL does not respond')), CONNECT_MS).unref();
-  });
-  await Promise.race([database.whenReady(), late]);
+  const late = Promise.withResolvers<never>();
+  // Keeps the process alive: the database waits without that between two tries to connect.
+  const timer = setTimeout(() => late.reject(new Error('PostgreSQL does not respond')), CONNECT_MS);
+  await Promise.race([database.whenReady(), late.promise]);
+  clearTimeout(timer);
   return database;
 }
 

@@ -24,6 +24,8 @@ const fileOf = (name: FontName) => require.resolve(`dejavu-fonts-ttf/ttf/${FONTS
 export function openPdf(title: string, author: string, created: Date): Pdf {
   const info = { Title: title, Author: author, Creator: author, Producer: author, CreationDate: created };
   const pdf = new PDFDocument({
+    // Named here, too: else pdfkit loads Helvetica, which it does not find in the bundle of a service.
+    font: fileOf('regular'),
     ...{ size: 'A4', margin: 0, bufferPages: true, autoFirstPage: false },
     ...{ pdfVersion: '1.7', lang: 'en', displayTitle: true, info },
   });
@@ -64,7 +66,7 @@ export function rule(pdf: Pdf, y: number, x: number = PAGE.left, color: string =
  * scripts, and emoji.
  */
 export function findUnprintable(text: string): string[] {
-  const pdf = new PDFDocument({ autoFirstPage: false });
+  const pdf = new PDFDocument({ autoFirstPage: false, font: fileOf('regular') });
   const missing = (name: FontName) => {
     // pdfkit's own types leave out the font that it has parsed.
     const { _font: parsed } = pdf.font(fileOf(name)) as unknown as {
