@@ -132,6 +132,8 @@ describe('the documents', () => {
     expect(offers.sort()).toEqual([
       'addDomain',
       'approveIndex',
+      'cancelSubscription',
+      'changeSubscription',
       'createApiKey',
       'createApplication',
       'createExplorerKey',
@@ -149,16 +151,23 @@ describe('the documents', () => {
       'grantSupportAccess',
       'importApiKeys',
       'invitePlatformPerson',
+      'issueCreditNote',
       'openTicket',
+      'pauseSubscription',
+      'payInvoice',
+      'recordTransfer',
+      'refundPayment',
       'registerPartner',
       'replayDeadLetter',
       'replayDeadLetters',
       'resumePartner',
+      'resumeSubscription',
       'rotateApiKey',
       'rotateApplicationSecret',
       'rotateSigningKeys',
       'suspendPartner',
       'transitionTicket',
+      'voidInvoice',
     ]);
     for (const { operationId, responses } of operations())
       expect({ operationId, refused: 422 in responses }).toEqual({
@@ -187,6 +196,7 @@ describe('the documents', () => {
       // Behind pages of the gateway.
       'rpc.auth.saml-response.receive',
       'rpc.auth.saml-metadata.get',
+      'rpc.billing.provider-event.receive',
     ];
     const described = new Set(operations().map(({ operationId }) => operationId.toLowerCase()));
     const callable = REQUESTS.filter(
