@@ -1,6 +1,6 @@
 import { newId } from '@gridworks/contracts';
 import { eventually } from '@gridworks/testing';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { PaymentsUnderTest, SHORT_TIMES } from './payments-under-test.ts';
 
 describe('payments with two instances', () => {
@@ -9,6 +9,10 @@ describe('payments with two instances', () => {
     // The lease ends while the first instance still waits for the provider.
     test = await PaymentsUnderTest.start({ ...SHORT_TIMES, leaseMs: 100, sendWithinMs: 1000 });
     await test.billing.startInstance('billing-2');
+  });
+  beforeEach(() => {
+    test.stripe.faultOf = () => undefined;
+    test.stripe.sendWebhooks({ url: test.webhookUrl });
   });
   afterAll(() => test?.stop());
 
@@ -32,15 +36,14 @@ describe('payments with two instances', () => {
     await eventually(async () =>
       expect(
         await test.billing.query(
-          `select count(*)::int as n from ledger_transactions where kind = 'payment_received'`,
+          `select count(*)::int as n from ledger_transactions where kind = 'payment_received' and partner_id = any ($1)`,
+          [partners],
         ),
       ).toEqual([{ n: partners.length }]),
     );
   });
 
   it('send nothing after a claim that has become old, as of a process that was frozen', async () => {
-    test.stripe.faultOf = () => undefined;
-    test.stripe.sendWebhooks({ url: test.webhookUrl });
     const charged = async (freeze: boolean): Promise<string> => {
       const partner = newId('partner');
       await test.card(partner, '4242424242424242');
