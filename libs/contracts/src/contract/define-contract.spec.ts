@@ -129,7 +129,9 @@ describe('the consumer of an event', () => {
   it('is the one that its contract names', () => {
     expect(consumerOf(event('billing_open-account'))).toBe('billing_open-account');
     expect(() => consumerOf(event())).toThrow('has no durable consumer');
-    expect(() => consumerOf(event('billing_open-account', 'support_greet'))).toThrow('has 2 durable consumers: name one');
+    expect(() => consumerOf(event('billing_open-account', 'support_greet'))).toThrow(
+      'has 2 durable consumers: name one',
+    );
     const two = event('billing_open-account', 'support_greet');
     expect(consumerOf(two, 'support_greet')).toBe('support_greet');
     expect(() => consumerOf(two, 'auth_greet')).toThrow('has no durable consumer auth_greet');
