@@ -57,7 +57,7 @@ describe('mails about payments', () => {
     for (const to of [user.email, others[0] as string]) {
       const { text } = await mailTo(smtp, to, 'GW-2026-000042');
       expect(flat(text)).toContain(flat(SAYS[mail]));
-      expect(text).toContain(`https://portal.example/invoices/${WORDS.invoice_id}`);
+      expect(text).toContain(`https://portal.example/billing/invoices/${WORDS.invoice_id}`);
     }
     await eventually(async () =>
       expect(await auth.query('select 1 from inbox where event_id = $1', [event.id])).toHaveLength(1),

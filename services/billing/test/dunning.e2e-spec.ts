@@ -218,6 +218,22 @@ describe('dunning', () => {
     expect(await attempts(id)).toHaveLength(2);
   });
 
+  it('ends when money arrives for a payment that was taken for failed', async () => {
+    const partner = newId('partner');
+    await test.card(partner, POOR);
+    const id = await test.invoice(partner);
+    await test.pay(partner, id);
+    await until(id, 'failed', 1);
+    const [attempt] = await attempts(id);
+    // The provider has the last word.
+    Object.assign(test.stripe.bank.get(attempt?.provider_id ?? ''), { status: 'processing' });
+    test.stripe.bank.decide(attempt?.provider_id ?? '', 'succeeds');
+    await until(id, 'succeeded', 1);
+    expect(await caseOf(partner, id)).toMatchObject({ status: 'recovered' });
+    expect((await test.invoices.get(partner, id)).paymentStatus).toBe('paid');
+    expect((await test.balance(partner)).cash).toBeGreaterThan(0n);
+  });
+
   it('waits while the outcome of a payment is unknown', async () => {
     const partner = newId('partner');
     await test.card(partner, SLOW);

@@ -10,7 +10,7 @@ export const PAYMENT_EVENTS = {
   'payment.step_failed': {
     level: 'warn',
     meaning:
-      'A payment could not be taken a step further. Its invoice stays locked, and the payment provider is asked again.',
+      'A payment could not be taken a step further; its invoice stays locked, and the payment provider is asked again.',
     action: 'See `error`. If it goes on, look at the status page and the keys of the payment provider.',
   },
   'payment_methods.read_failed': {

@@ -126,7 +126,7 @@ export class SendAccountMailHandler {
       case 'payment-last-warning':
       case 'payment-overdue': {
         const { invoice_id = '', invoice = '', amount = '', reason = '', date = '' } = request.words;
-        const link = this.#page(`invoices/${invoice_id}`);
+        const link = this.#page(`billing/invoices/${invoice_id}`);
         return { to, content: { mail: request.mail, link, invoice, amount, reason, date } };
       }
       case 'provisioned': {

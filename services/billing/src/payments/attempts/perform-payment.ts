@@ -108,7 +108,7 @@ export class PerformPayment {
       ...{ customerId: await this.#customerOf(attempt), amount: { minor: amount, currency } },
       // The same in every sending: a key with another request is refused.
       description: `Invoice ${number}`,
-      returnUrl: `${this.config.PORTAL_URL}/invoices/${invoiceId}`,
+      returnUrl: `${this.config.PORTAL_URL}/billing/invoices/${invoiceId}`,
     });
   }
 

@@ -34,10 +34,10 @@ export class PaymentCustomerRepository {
     );
   }
 
-  /** Has the payment methods of a customer read again. Returns the partner; null for a customer that is none of ours. */
+  /** Has the payment methods of a customer read at this moment, or before. Returns the partner; null for a customer that is none of ours. */
   async lookSoon(tx: Transaction, provider: string, customerId: string, now: Date): Promise<string | null> {
     const [row] = await tx.prepared<PaymentCustomer>(
-      `update payment_customers set next_look_at = $3 where provider = $1 and customer_id = $2 returning partner_id`,
+      `update payment_customers set next_look_at = least(next_look_at, $3) where provider = $1 and customer_id = $2 returning partner_id`,
       [provider, customerId, now],
     );
     return row?.partner_id ?? null;

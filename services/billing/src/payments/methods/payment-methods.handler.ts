@@ -18,6 +18,9 @@ import { PaymentProviders } from '../provider/payment-providers.ts';
 import { PaymentCustomerRepository } from './payment-customer.repository.ts';
 import { PaymentMethodRepository, presentMethod } from './payment-method.repository.ts';
 
+/** When the payment methods are read although no webhook has said that one was added. */
+const LOST_WEBHOOK_MS = 120_000;
+
 /** The payment methods of a partner. Cards are typed in at the provider alone: no number of one ever comes here. */
 @Controller()
 export class PaymentMethodsHandler {
@@ -58,6 +61,9 @@ export class PaymentMethodsHandler {
       await this.database.transaction((tx) => this.customers.insert(tx, row, new Date()));
       customer_id = made;
     }
+    const customer = customer_id;
+    const soon = new Date(Date.now() + LOST_WEBHOOK_MS);
+    await this.database.transaction((tx) => this.customers.lookSoon(tx, provider.name, customer, soon));
     const url = await provider.setupPage(customer_id, `${this.config.PORTAL_URL}/billing`);
     return { object: 'payment_method_setup', url };
   }

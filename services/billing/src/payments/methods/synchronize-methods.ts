@@ -48,11 +48,19 @@ export class SynchronizeMethods implements OnApplicationBootstrap, BeforeApplica
         if (!customer) return POLL_MS;
         await this.#synchronize(customer, new Date(now.getTime() + LEASE_MS));
       } catch (error) {
-        // The lease ends, and the customer is read again.
         this.logger.log('payment_methods.read_failed', { error, partner_id: customer?.partner_id });
+        if (customer) await this.#again(customer);
         return POLL_MS;
       }
     }
+  }
+
+  /** Sooner than the lease ends; while the database is away, the lease has to end. */
+  async #again({ provider, customer_id }: PaymentCustomer): Promise<void> {
+    const soon = new Date(Date.now() + POLL_MS);
+    await this.database
+      .transaction((tx) => this.customers.lookSoon(tx, provider, customer_id, soon))
+      .catch(() => undefined);
   }
 
   async #synchronize(customer: PaymentCustomer, leaseEnd: Date): Promise<void> {
