@@ -7,6 +7,7 @@ import type { ConsoleUnderTest } from './console-under-test.ts';
 import { logInByForm, signUp } from './people.ts';
 
 const STEP_MS = 30_000;
+const CHALLENGES = '**/v1/log-in-challenges';
 /** The gateway remembers a principal for half a minute. */
 const REMEMBERED_MS = 60_000;
 
@@ -36,10 +37,35 @@ async function addDevice(page: Page): Promise<(confirms: boolean) => Promise<unk
   return (enabled) => session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
 }
 
+/** Calls back, here, for each time when the page asks the device for a passkey. */
+async function onPasskeyAsked(page: Page, callback: () => void): Promise<void> {
+  await page.exposeFunction('onPasskeyAsked', callback);
+  await page.addInitScript({
+    content: `const get = navigator.credentials?.get.bind(navigator.credentials);
+      if (get) navigator.credentials.get = (options) => (window.onPasskeyAsked(), get(options));`,
+  });
+}
+
+/** Holds the next request for a challenge back. The result lets it go on. */
+async function holdChallenge(page: Page): Promise<{ asked: Promise<unknown>; release: () => Promise<void> }> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await page.route(CHALLENGES, (route) => promise.then(() => route.continue()), { times: 1 });
+  return {
+    asked: page.waitForRequest(CHALLENGES),
+    release: async () => {
+      const response = page.waitForResponse(CHALLENGES);
+      resolve();
+      await (await response).finished();
+    },
+  };
+}
+
 async function logOut(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Account and appearance' }).click();
+  // Where a passkey logs the person in again at once, the page is left before the click is over.
+  const left = page.waitForURL('**/login');
   await page.getByRole('button', { name: 'Log out' }).click();
-  await page.waitForURL('**/login');
+  await left;
 }
 
 async function storeCodes(page: Page): Promise<string[]> {
@@ -115,6 +141,10 @@ export function secondFactors(running: () => ConsoleUnderTest): void {
 
   it('adds a passkey, logs in with it alone, and proves with it that it is still the same person', async () => {
     const { page, faults } = await open();
+    let asked = 0;
+    await onPasskeyAsked(page, () => {
+      asked += 1;
+    });
     const person = await signUp(page);
     const confirm = await addDevice(page);
     await page.goto('/settings/security');
@@ -127,11 +157,33 @@ export function secondFactors(running: () => ConsoleUnderTest): void {
     // The suggestions of the email field wait until the person takes one.
     await confirm(false);
     await logOut(page);
+    await eventually(() => expect(asked).toBe(1));
+    // The device confirms only what it is asked afterwards.
+    const button = await holdChallenge(page);
     await page.getByRole('button', { name: 'Use a passkey' }).click();
+    await button.asked;
     await confirm(true);
+    await button.release();
     await page.waitForURL('**/home');
+    expect(asked).toBe(2);
     // A person who takes a suggestion at once: the page needs no click.
     await logOut(page);
+    await page.waitForURL('**/home');
+    expect(asked).toBe(3);
+
+    // Suggestions that are ready after the button was pressed do not end what it has begun.
+    await confirm(false);
+    const suggestions = await holdChallenge(page);
+    await logOut(page);
+    await suggestions.asked;
+    await page.getByRole('button', { name: 'Use a passkey' }).click();
+    await eventually(() => expect(asked).toBe(4));
+    await suggestions.release();
+    await page.evaluate(`fetch('/v1/plans').then((response) => response.json())`);
+    expect(asked).toBe(4);
+    expect(await page.getByText('No passkey was used').count()).toBe(0);
+    await confirm(true);
+    await page.goto('/login');
     await page.waitForURL('**/home');
 
     await age(page, person.email);

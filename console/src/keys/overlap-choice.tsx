@@ -14,7 +14,7 @@ interface OverlapChoiceProps {
   readonly onChange: (seconds: Overlap) => void;
 }
 
-/** The choice of it. */
+/** Lets a person choose the overlap. */
 export function OverlapChoice({ what, value, onChange }: OverlapChoiceProps): ReactNode {
   return (
     <fieldset className="flex flex-col gap-2">

@@ -1,5 +1,5 @@
 import { KeyRound } from 'lucide-react';
-import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { portal } from '../api/portal.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
@@ -11,6 +11,8 @@ export default function PasskeyLogIn({ onDone }: { readonly onDone: () => void }
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const done = useEffectEvent(onDone);
+  /** The button takes the place of the suggestions: begun later they would end what it has begun. */
+  const usesButton = useRef(false);
   useEffect(() => {
     let token = '';
     let isOver = false;
@@ -18,9 +20,9 @@ export default function PasskeyLogIn({ onDone }: { readonly onDone: () => void }
       const passkey = await offerPasskeys(async () => {
         const challenge = await portal.logInChallenges.create();
         token = challenge.token;
-        return isOver ? null : challenge.public_key;
+        return isOver || usesButton.current ? null : challenge.public_key;
       });
-      if (!passkey || isOver) return;
+      if (!passkey || isOver || usesButton.current) return;
       await completeLogIn(token, { method: 'passkey', passkey: passkey as never });
       done();
     };
@@ -32,6 +34,7 @@ export default function PasskeyLogIn({ onDone }: { readonly onDone: () => void }
     };
   }, []);
   const use = async () => {
+    usesButton.current = true;
     setBusy(true);
     setError(null);
     try {

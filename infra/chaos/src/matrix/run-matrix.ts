@@ -123,9 +123,11 @@ const ownCells = (callers: readonly MatrixCaller[]): Cell[] =>
       .map((caller) => ({ route, caller })),
   );
 
-/** What they may read. */
+/** What they may read without the id of an object: lists, summaries, exports. */
 const readCells = (callers: readonly MatrixCaller[]): Cell[] =>
-  ownCells(callers).filter(({ route }) => route.method === 'GET' && !route.streams);
+  ownCells(callers).filter(
+    ({ route }) => route.method === 'GET' && !route.streams && pathParameters(route.path).length === 0,
+  );
 
 /** Every place where their requests name an object. */
 const foreignCells = (callers: readonly MatrixCaller[]): ForeignCell[] =>
@@ -138,11 +140,15 @@ const foreignCells = (callers: readonly MatrixCaller[]): ForeignCell[] =>
 const seesEveryPartner = ({ path }: MatrixRoute, role: string): boolean =>
   role.startsWith('platform_') && path.startsWith('/v1/admin/');
 
-/** Reads what there is, as the contract's sample asks for it. */
+/** Reads what there is, with the members that the contract requires. A response that shows nothing proves nothing. */
 async function tryRead(client: ManyAddresses, { route, caller }: Cell, victim: Victim): Promise<string[]> {
-  const { body } = await send(client, route, caller, route.contract ? sampleInput(route.contract) : {});
+  const where = `${nameOf(route)} by ${caller.name}`;
+  const input = route.contract ? sampleInput(route.contract) : {};
+  const { status, body } = await send(client, route, caller, input);
+  if (route.refuses?.includes(status)) return [];
+  if (status !== 200) return [`${where}: ${status} ${codeOf(body) ?? ''}, expected what it may read`];
   return shown(body, [...victim.secrets, ...Object.values(victim.ids)]).map(
-    (what) => `${nameOf(route)} by ${caller.name}: shows ${what} of another partner`,
+    (what) => `${where}: shows ${what} of another partner`,
   );
 }
 
