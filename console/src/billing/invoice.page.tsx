@@ -12,11 +12,10 @@ import { Loaded, Section } from '../ui/panel.tsx';
 import { StatusMark } from '../ui/status-mark.tsx';
 import { Row, TaxesAndTotal } from './amount-list.tsx';
 import { Day, formatUnitPrice } from './formats.tsx';
-import { InvoicePayments } from './invoice-payments.tsx';
+import { type Invoice, InvoicePayments } from './invoice-payments.tsx';
 import { INVOICE_TYPES, invoiceMark, todayUtc } from './invoice-words.ts';
 import { pdfOf } from './invoices-table.tsx';
 
-type Invoice = Awaited<ReturnType<typeof api.invoices.get>>;
 type Line = Invoice['lines'][number];
 type Party = Invoice['seller'];
 
@@ -69,7 +68,9 @@ function Shown({ invoice }: { readonly invoice: Invoice }): ReactNode {
           />
           <Totals invoice={invoice} />
         </Section>
-        {invoice.status === 'finalized' && invoice.type === 'invoice' && <InvoicePayments id={invoice.id} />}
+        {invoice.status === 'finalized' && invoice.type === 'invoice' && (
+          <InvoicePayments invoice={invoice} />
+        )}
         {(tax.note !== null || terms !== '') && (
           <Section title="Notes">
             <div className="flex flex-col gap-2 text-muted">

@@ -12,6 +12,7 @@ import { Loaded, Section } from '../ui/panel.tsx';
 import { Tag } from '../ui/status-mark.tsx';
 import { ChangePlanDialog } from './change-plan.dialog.tsx';
 import { formatUnitPrice } from './formats.tsx';
+import { PROFILE_KEY } from './profile-schema.ts';
 import { SUBSCRIPTION_KEY } from './subscription-panel.tsx';
 import { INTERVALS } from './subscription-words.ts';
 
@@ -19,6 +20,7 @@ import { INTERVALS } from './subscription-words.ts';
 export default function PlansPage(): ReactNode {
   const plans = useQuery({ queryKey: ['plans'], queryFn: () => api.plans.list() });
   const subscription = useQuery({ queryKey: SUBSCRIPTION_KEY, queryFn: () => api.subscriptions.get() });
+  const profile = useQuery({ queryKey: PROFILE_KEY, queryFn: () => api.billingProfiles.get() });
   return (
     <>
       <PageHeader
@@ -34,8 +36,12 @@ export default function PlansPage(): ReactNode {
       </PageHeader>
       <Loaded query={subscription} lines={8}>
         {(current) => (
-          <Loaded query={plans} lines={8}>
-            {({ data }) => <Cards plans={data} subscription={current} />}
+          <Loaded query={profile} lines={8}>
+            {({ currency }) => (
+              <Loaded query={plans} lines={8}>
+                {({ data }) => <Cards plans={data} subscription={current} currency={currency} />}
+              </Loaded>
+            )}
           </Loaded>
         )}
       </Loaded>
@@ -46,9 +52,12 @@ export default function PlansPage(): ReactNode {
 function Cards({
   plans,
   subscription,
+  currency,
 }: {
   readonly plans: readonly Plan[];
   readonly subscription: Subscription;
+  /** That of the billing profile: a change is charged in it. */
+  readonly currency: string;
 }): ReactNode {
   const mayWrite = useMay('billing:write');
   const [chosen, setChosen] = useState<Plan | null>(null);
@@ -61,7 +70,7 @@ function Cards({
           <li key={plan.plan_version_id}>
             <PlanCard
               plan={plan}
-              currency={subscription.currency}
+              currency={currency}
               isCurrent={plan.id === subscription.plan.id}
               onChoose={mayChange ? () => setChosen(plan) : null}
             />
@@ -89,7 +98,11 @@ function PlanCard({
   const [code, prices] = Object.entries(plan.prices).find(([one]) => one === currency) ??
     Object.entries(plan.prices)[0] ?? [currency, undefined];
   return (
-    <Section title={plan.name} className="h-full" actions={isCurrent && <Tag tone="accent">Your plan</Tag>}>
+    <Section
+      title={plan.name}
+      className="flex h-full flex-col [&>:last-child]:flex [&>:last-child]:grow [&>:last-child]:flex-col"
+      actions={isCurrent && <Tag tone="accent">Your plan</Tag>}
+    >
       <p className="text-muted">{plan.description}</p>
       <p className="mt-3 flex items-baseline gap-1.5">
         <span className="text-2xl font-semibold tracking-tight tabular-nums">
@@ -116,9 +129,11 @@ function PlanCard({
         ))}
       </ul>
       {onChoose && !isCurrent && (
-        <Button variant="primary" className="mt-4" onClick={onChoose}>
-          Choose {plan.name}
-        </Button>
+        <p className="mt-auto pt-4">
+          <Button variant="primary" onClick={onChoose}>
+            Choose {plan.name}
+          </Button>
+        </p>
       )}
     </Section>
   );

@@ -14,7 +14,7 @@ export const billingConfig = sharedConfig
     EMAIL_FROM: notificationConfig.EMAIL_FROM,
     PORTAL_URL: notificationConfig.PORTAL_URL,
     BILLING_SELLER: sellerSetting.describe(
-      'who sends the invoices, as JSON: {"legal_name","address_lines","city","postal_code","country","state","tax_id","email","lut","payment_days","terms"}',
+      'who sends the invoices, as JSON: {"legal_name","address_lines","city","postal_code","country","state","tax_id","email","lut","payment_days","pay_to","terms"}',
     ),
     BILLING_GRACE_MS: z.coerce
       .number()

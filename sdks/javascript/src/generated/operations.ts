@@ -4709,6 +4709,10 @@ export interface Operations {
       }[];
       readonly net: number;
       readonly credits: number;
+      readonly pay_to: readonly {
+        readonly label: string;
+        readonly value: string;
+      }[];
       readonly terms: string;
     }>;
     /** The invoices and credit notes of the partner, newest first. `GET /v1/invoices` */
@@ -5481,6 +5485,10 @@ export interface Operations {
         }[];
         readonly net: number;
         readonly credits: number;
+        readonly pay_to: readonly {
+          readonly label: string;
+          readonly value: string;
+        }[];
         readonly terms: string;
       }>;
       /** Take an invoice back as a whole: it keeps its number, and what it charged goes on the next invoice. To waive it, issue a credit note. `POST /v1/admin/invoices/:id/void` */
@@ -5545,6 +5553,10 @@ export interface Operations {
         }[];
         readonly net: number;
         readonly credits: number;
+        readonly pay_to: readonly {
+          readonly label: string;
+          readonly value: string;
+        }[];
         readonly terms: string;
       }>;
     };

@@ -56,5 +56,7 @@ export interface InvoiceDocument {
   readonly inclusive: boolean;
   readonly lines: readonly InvoiceLine[];
   readonly totals: InvoiceTotals;
+  /** Where a transfer goes: what is printed, line by line (bank, account). */
+  readonly payTo: readonly { readonly label: string; readonly value: string }[];
   readonly terms: string;
 }

@@ -19,7 +19,8 @@ export function drawTotals(pdf: Pdf, invoice: InvoiceDocument, after: number): v
   const notes = [invoice.treatment.note, invoice.terms].filter((note) => note !== null && note !== '');
   const height = Math.max(
     rows.length * ROW + 8,
-    notes.reduce((sum, note) => sum + heightOf(pdf, note as string, { size: 8, ...NOTES }) + 6, 0),
+    notes.reduce((sum, note) => sum + heightOf(pdf, note as string, { size: 8, ...NOTES }) + 6, 0) +
+      heightOfPayTo(pdf, invoice),
   );
   let top = after + 14;
   if (top + height > PAGE.bottom) {
@@ -38,6 +39,31 @@ export function drawTotals(pdf: Pdf, invoice: InvoiceDocument, after: number): v
   let left = top + 2;
   for (const note of notes)
     left = write(pdf, note as string, PAGE.left, left, { size: 8, color: COLORS.muted, ...NOTES }) + 6;
+  drawPayTo(pdf, invoice, left + 4);
+}
+
+const LABEL = 62;
+
+/** The account that a transfer goes to, with the reference that finds its invoice. */
+function drawPayTo(pdf: Pdf, invoice: InvoiceDocument, top: number): void {
+  const facts = payToOf(invoice);
+  if (facts.length === 0) return;
+  let y = write(pdf, 'Bank transfer to', PAGE.left, top, { font: 'bold', size: 8.5, ...NOTES }) + 3;
+  for (const { label, value } of facts) {
+    write(pdf, label, PAGE.left, y, { size: 8, color: COLORS.muted, width: LABEL });
+    y = write(pdf, value, PAGE.left + LABEL, y, { size: 8, width: NOTES.width - LABEL }) + 2;
+  }
+}
+
+function heightOfPayTo(pdf: Pdf, invoice: InvoiceDocument): number {
+  const style = { size: 8, width: NOTES.width - LABEL };
+  return payToOf(invoice).reduce((sum, { value }) => sum + heightOf(pdf, value, style) + 2, 24);
+}
+
+function payToOf({ status, number, totals, payTo, seller }: InvoiceDocument): InvoiceDocument['payTo'] {
+  if (payTo.length === 0 || status === 'voided' || totals.due === 0n) return [];
+  const reference = number === null ? [] : [{ label: 'Reference', value: number }];
+  return [{ label: 'Name', value: seller.name }, ...payTo, ...reference];
 }
 
 function rowsOf(invoice: InvoiceDocument): Row[] {
