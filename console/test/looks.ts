@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { inaccessibleOn } from './axe.ts';
+import { chooseGrowth } from './billing.ts';
 import type { ConsoleUnderTest, WatchedPage } from './console-under-test.ts';
 import { logInAsAdmin, sendTicket, signUp } from './people.ts';
 
@@ -43,6 +44,7 @@ export function looks(running: () => ConsoleUnderTest): void {
     for (const who of ['visitor', 'partner', 'admin'] as const) people[who] = await running().open(options);
     await signUp(people.partner.page);
     ids['/support/:id'] = await sendTicket(people.partner.page, 'Which plan fits?');
+    ids['/billing/invoices/:id'] = await chooseGrowth(people.partner.page);
     await logInAsAdmin(people.admin.page, running());
     const { client, admin } = running().portal;
     const first = async (path: string): Promise<string> =>

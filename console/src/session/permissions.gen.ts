@@ -34,6 +34,7 @@ export const ROLES_OF = {
   'usage:read': ['owner', 'admin', 'developer', 'billing', 'support', 'viewer'],
   'billing:read': ['owner', 'admin', 'billing'],
   'billing:write': ['owner', 'admin', 'billing'],
+  'invoices:read-all': ['platform_admin', 'platform_auditor'],
   'invoices:write': ['platform_admin'],
   'tickets:read': ['owner', 'admin', 'developer', 'billing', 'support', 'viewer'],
   'tickets:write': ['owner', 'admin', 'developer', 'billing', 'support'],

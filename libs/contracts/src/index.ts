@@ -37,6 +37,7 @@ export * from './auth/sso.errors.ts';
 export * from './auth/support-access.contracts.ts';
 export * from './auth/suspension.contracts.ts';
 export * from './auth/synthetic-partner.contracts.ts';
+export * from './billing/admin-billing.contracts.ts';
 export * from './billing/analytics.contracts.ts';
 export * from './billing/billing.contracts.ts';
 export * from './billing/billing-profile.contracts.ts';

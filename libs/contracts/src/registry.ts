@@ -22,6 +22,7 @@ import * as sso from './auth/sso.contracts.ts';
 import * as supportAccess from './auth/support-access.contracts.ts';
 import * as suspension from './auth/suspension.contracts.ts';
 import * as syntheticPartner from './auth/synthetic-partner.contracts.ts';
+import * as adminBilling from './billing/admin-billing.contracts.ts';
 import * as analytics from './billing/analytics.contracts.ts';
 import * as billing from './billing/billing.contracts.ts';
 import * as billingProfile from './billing/billing-profile.contracts.ts';
@@ -88,6 +89,7 @@ const all: unknown[] = [
     payments,
     limits,
     planVersions,
+    adminBilling,
     gateway,
     healer,
     healing,

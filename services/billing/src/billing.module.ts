@@ -44,6 +44,10 @@ import { PaymentsModule } from './payments/payments.module.ts';
 import { ListPlansHandler } from './plans/list-plans.handler.ts';
 import { PlanVersionRepository } from './plans/plan-version.repository.ts';
 import { PlanVersionsHandler } from './plans/plan-versions.handler.ts';
+import { GetRevenueHandler } from './revenue/get-revenue.handler.ts';
+import { PartnerInvoiceRepository } from './revenue/partner-invoice.repository.ts';
+import { PartnerInvoicesHandler } from './revenue/partner-invoices.handler.ts';
+import { RevenueRepository } from './revenue/revenue.repository.ts';
 import { ChargePeriods } from './subscriptions/charge-periods.ts';
 import { FollowPaymentsHandler } from './subscriptions/follow-payments.handler.ts';
 import { SubscriptionHandler } from './subscriptions/subscription.handler.ts';
@@ -71,6 +75,8 @@ import { UsageRepository } from './usage/usage.repository.ts';
     CreateDemoSessionHandler,
     InjectDemoFaultHandler,
     GetDemoSessionHandler,
+    PartnerInvoicesHandler,
+    GetRevenueHandler,
     ListInvoicesHandler,
     GetInvoiceHandler,
     BillingProfileHandler,
@@ -110,6 +116,8 @@ import { UsageRepository } from './usage/usage.repository.ts';
     PreviewRun,
     InvoiceMailer,
     LimitOverrideRepository,
+    PartnerInvoiceRepository,
+    RevenueRepository,
   ],
 })
 export class BillingModule {

@@ -1635,6 +1635,31 @@ export interface RemovedSsoConnection {
   readonly removed_at: string;
   readonly ended_sessions: number;
 }
+export interface Revenue {
+  readonly object: 'revenue';
+  readonly observed_at: string;
+  readonly currencies: readonly {
+    readonly currency: string;
+    readonly recurring: number;
+    readonly paying: number;
+    readonly open: number;
+    readonly overdue: number;
+    readonly months: readonly {
+      readonly month: string;
+      readonly invoiced: number;
+      readonly tax: number;
+      readonly credited: number;
+      readonly received: number;
+    }[];
+  }[];
+  readonly subscriptions: {
+    readonly trialing: number;
+    readonly active: number;
+    readonly past_due: number;
+    readonly paused: number;
+  };
+  readonly failing: number;
+}
 export interface Role {
   readonly object: 'role';
   readonly id: string;
@@ -3384,6 +3409,22 @@ export interface AdminMetricsReadInput {
   /** Seconds, a multiple of 10. Steps are kept for 24 hours. */
   readonly step?: number;
 }
+export interface AdminPartnerInvoicesGetInput {
+  readonly id: string;
+}
+export interface AdminPartnerInvoicesListInput {
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+  readonly partner?: string;
+  readonly state?: 'open' | 'overdue' | 'failing' | 'paid';
+}
+export interface AdminPartnerSubscriptionsGetInput {
+  readonly id: string;
+}
 export interface AdminPartnersGetInput {
   readonly id: string;
 }
@@ -3573,6 +3614,10 @@ export interface AdminPoolsSetInput {
   readonly mode: 'auto' | 'off';
   readonly size: number;
   readonly reason: string;
+}
+export interface AdminRevenueGetInput {
+  /** How many calendar months, the present one included. */
+  readonly months?: number;
 }
 export interface AdminTicketsListAllInput {
   /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
@@ -3940,6 +3985,13 @@ export const OPERATIONS = {
     overviews: {
       get: 'GET /v1/admin/overview',
     },
+    partnerInvoices: {
+      get: 'GET /v1/admin/invoices/:id',
+      list: 'GET /v1/admin/invoices p',
+    },
+    partnerSubscriptions: {
+      get: 'GET /v1/admin/partners/:id/subscription',
+    },
     partners: {
       get: 'GET /v1/admin/partners/:id',
       list: 'GET /v1/admin/partners p',
@@ -3976,6 +4028,9 @@ export const OPERATIONS = {
     pools: {
       list: 'GET /v1/admin/pools',
       set: 'PUT /v1/admin/instances/:instance/pool',
+    },
+    revenue: {
+      get: 'GET /v1/admin/revenue',
     },
     signingKeys: {
       rotate: 'POST /v1/admin/signing-keys i',
@@ -5602,6 +5657,113 @@ export interface Operations {
       /** The portal in figures: health, accounts, tickets, incidents, calls, events. `GET /v1/admin/overview` */
       get(input?: Record<string, never>, options?: CallOptions): Promise<Overview>;
     };
+    partnerInvoices: {
+      /** An invoice or credit note of any partner, with its newest payments. `GET /v1/admin/invoices/:id` */
+      get(
+        input: AdminPartnerInvoicesGetInput,
+        options?: CallOptions,
+      ): Promise<{
+        readonly object: 'invoice';
+        readonly id: string;
+        readonly type: 'invoice' | 'credit_note';
+        readonly status: 'draft' | 'finalized' | 'voided';
+        readonly payment_status: 'unpaid' | 'paid' | 'refunded' | 'written_off';
+        readonly number: string | null;
+        readonly currency: string;
+        readonly issued_on: string;
+        readonly due_on: string | null;
+        readonly period: {
+          readonly from: string;
+          readonly to: string;
+        } | null;
+        readonly corrects: string | null;
+        readonly total: number;
+        readonly due: number;
+        readonly created_at: string;
+        readonly seller: {
+          readonly name: string;
+          readonly address: readonly string[];
+          readonly tax_id: {
+            readonly label: string;
+            readonly id: string;
+          } | null;
+          readonly email: string | null;
+        };
+        readonly buyer: string;
+        readonly tax: {
+          readonly treatment: 'standard' | 'reverse_charge' | 'zero_rated' | 'outside_scope';
+          readonly inclusive: boolean;
+          readonly note: string | null;
+          readonly place_of_supply: string | null;
+          readonly components: readonly {
+            readonly name: string;
+            readonly rate: string;
+            readonly amount: number;
+          }[];
+        };
+        readonly lines: readonly {
+          readonly description: string;
+          readonly detail: string | null;
+          readonly quantity: number;
+          readonly unit_amount: string;
+          readonly amount: number;
+          readonly net: number;
+          readonly taxes: readonly number[];
+        }[];
+        readonly net: number;
+        readonly credits: number;
+        readonly pay_to: readonly {
+          readonly label: string;
+          readonly value: string;
+        }[];
+        readonly terms: string;
+        readonly partner_id: string;
+        readonly left: number;
+        readonly dunning: {
+          readonly status: 'open' | 'overdue' | 'recovered' | 'closed';
+          readonly started_at: string;
+          readonly next_at: string | null;
+          readonly failure_code: string | null;
+        } | null;
+        readonly payments: readonly Payment[];
+      }>;
+      /** The invoices and credit notes of all partners or of one, newest first, with what is left to pay. `GET /v1/admin/invoices` */
+      list(
+        input?: AdminPartnerInvoicesListInput,
+        options?: CallOptions,
+      ): PagedList<{
+        readonly object: 'invoice';
+        readonly id: string;
+        readonly type: 'invoice' | 'credit_note';
+        readonly status: 'draft' | 'finalized' | 'voided';
+        readonly payment_status: 'unpaid' | 'paid' | 'refunded' | 'written_off';
+        readonly number: string | null;
+        readonly currency: string;
+        readonly issued_on: string;
+        readonly due_on: string | null;
+        readonly period: {
+          readonly from: string;
+          readonly to: string;
+        } | null;
+        readonly corrects: string | null;
+        readonly total: number;
+        readonly due: number;
+        readonly created_at: string;
+        readonly partner_id: string;
+        readonly buyer: string;
+        readonly left: number;
+        readonly dunning: {
+          readonly status: 'open' | 'overdue' | 'recovered' | 'closed';
+          readonly started_at: string;
+          readonly next_at: string | null;
+          readonly failure_code: string | null;
+        } | null;
+      }>;
+    };
+    partnerSubscriptions: {
+      /** The subscription of a partner. `GET /v1/admin/partners/:id/subscription` */
+      get(input: AdminPartnerSubscriptionsGetInput, options?: CallOptions): Promise<Subscription>;
+    };
     partners: {
       /** A partner with its people and newest keys. `GET /v1/admin/partners/:id` */
       get(
@@ -6136,6 +6298,10 @@ export interface Operations {
       }>;
       /** Set the size of a pool of connections, and whether critical requests come first when it runs out; until the instance ends. `PUT /v1/admin/instances/:instance/pool` */
       set(input: AdminPoolsSetInput, options?: CallOptions): Promise<Pool>;
+    };
+    revenue: {
+      /** What is invoiced, received and open, by currency and month, as the ledger has it. `GET /v1/admin/revenue` */
+      get(input?: AdminRevenueGetInput, options?: CallOptions): Promise<Revenue>;
     };
     signingKeys: {
       /** Make another key for access tokens: it is published now and signs ten minutes later; the old one is published until its last token has ended. `POST /v1/admin/signing-keys` */

@@ -60,3 +60,6 @@ export interface InvoiceDocument {
   readonly payTo: readonly { readonly label: string; readonly value: string }[];
   readonly terms: string;
 }
+
+/** A document as it is printed: also whether nothing is left to pay, which is not part of what was finalized. */
+export type PrintedDocument = InvoiceDocument & { readonly isPaid?: boolean };
