@@ -50,6 +50,8 @@ export function looks(running: () => ConsoleUnderTest): void {
     const first = async (path: string): Promise<string> =>
       (await client.get<{ data: { id: string }[] }>(path, { token: admin })).data[0]?.id ?? '';
     ids['/admin/healing/incidents/:id'] = await first('/v1/admin/incidents?limit=1');
+    ids['/admin/billing/invoices/:id'] = ids['/billing/invoices/:id'];
+    ids['/admin/plans/:id'] = await first('/v1/admin/plan-versions?limit=1');
     ids['/admin/healing/health/:component'] = 'service:auth';
     ids['/admin/partners/:id'] = await first('/v1/admin/partners?limit=1');
   }, 120_000);

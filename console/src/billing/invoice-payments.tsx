@@ -126,7 +126,7 @@ function TransferTo({ facts }: { readonly facts: readonly (readonly [string, str
   );
 }
 
-function PaymentItem({ payment }: { readonly payment: Payment }): ReactNode {
+export function PaymentItem({ payment }: { readonly payment: Payment }): ReactNode {
   const { kind, status, amount, currency, created_at, failure, reference } = payment;
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2">

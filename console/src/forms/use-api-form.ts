@@ -18,7 +18,7 @@ interface Schema<T> {
     | { success: false; error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } };
 }
 
-interface ApiFormOptions<T extends FieldValues> {
+export interface ApiFormOptions<T extends FieldValues> {
   readonly schema: Schema<T>;
   readonly defaultValues: DefaultValues<T>;
   /**

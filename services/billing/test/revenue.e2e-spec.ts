@@ -61,7 +61,7 @@ describe('what GridWorks sees of all partners', () => {
     const yearly = await charge('yearly');
     await charge('meter', { currency: 'INR' });
     expect(meter.invoice).toMatchObject({
-      ...{ partner_id: meter.partner, buyer: 'Lakshmi Logistics LLP', total: 1180, left: 1180 },
+      ...{ partner_id: meter.partner, buyer_name: 'Lakshmi Logistics LLP', total: 1180, left: 1180 },
       dunning: null,
     });
     expect(await euros(before)).toEqual({

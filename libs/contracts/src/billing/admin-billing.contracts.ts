@@ -20,7 +20,7 @@ export const INVOICE_STATES = ['open', 'overdue', 'failing', 'paid'] as const;
 const standing = {
   partner_id: idSchema('partner'),
   /** The legal name of the buyer, as printed. */
-  buyer: z.string(),
+  buyer_name: z.string(),
   /** What is left to pay; below 0: what was paid too much. 0 for a credit note. */
   left: amount,
   /** What is done about a payment that failed or did not come; null: nothing has to be. */

@@ -5689,7 +5689,15 @@ export interface Operations {
           } | null;
           readonly email: string | null;
         };
-        readonly buyer: string;
+        readonly buyer: {
+          readonly name: string;
+          readonly address: readonly string[];
+          readonly tax_id: {
+            readonly label: string;
+            readonly id: string;
+          } | null;
+          readonly email: string | null;
+        };
         readonly tax: {
           readonly treatment: 'standard' | 'reverse_charge' | 'zero_rated' | 'outside_scope';
           readonly inclusive: boolean;
@@ -5718,6 +5726,7 @@ export interface Operations {
         }[];
         readonly terms: string;
         readonly partner_id: string;
+        readonly buyer_name: string;
         readonly left: number;
         readonly dunning: {
           readonly status: 'open' | 'overdue' | 'recovered' | 'closed';
@@ -5750,7 +5759,7 @@ export interface Operations {
         readonly due: number;
         readonly created_at: string;
         readonly partner_id: string;
-        readonly buyer: string;
+        readonly buyer_name: string;
         readonly left: number;
         readonly dunning: {
           readonly status: 'open' | 'overdue' | 'recovered' | 'closed';

@@ -41,7 +41,7 @@ export class PartnerInvoicesHandler {
 }
 
 const presentStanding = ({ invoice, left, dunning }: StandingInvoice) => ({
-  ...{ partner_id: invoice.partnerId, buyer: invoice.document.buyer.name, left: toInteger(left) },
+  ...{ partner_id: invoice.partnerId, buyer_name: invoice.document.buyer.name, left: toInteger(left) },
   dunning: dunning && {
     ...{ status: dunning.status, started_at: dunning.startedAt.toISOString() },
     ...{ next_at: dunning.nextAt?.toISOString() ?? null, failure_code: dunning.failureCode },
