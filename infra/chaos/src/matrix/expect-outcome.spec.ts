@@ -56,7 +56,8 @@ describe('what the matrix expects', () => {
       for (const [standing, principal] of callers) {
         let outcome = 'pass';
         try {
-          authorize({ permission: route.permission, http: { method: route.method } }, principal);
+          const { permission, method, notImpersonated } = route;
+          authorize({ permission, http: { method }, notImpersonated }, principal);
         } catch (error) {
           outcome = (error as AppError).code;
         }

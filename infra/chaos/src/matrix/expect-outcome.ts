@@ -33,7 +33,10 @@ const FORBIDDEN = 'PLATFORM.FORBIDDEN';
 const STEP_UP = 'AUTH.STEP_UP_REQUIRED';
 
 /** What must become of a request, by the table of permissions. */
-export function expectOutcome({ permission, method }: MatrixRoute, standing: Standing): Outcome {
+export function expectOutcome(
+  { permission, method, notImpersonated }: MatrixRoute,
+  standing: Standing,
+): Outcome {
   if (permission === 'public') return 'pass';
   if (standing.kind === 'refused') return standing.code;
   const { roles, keyScopes, personal, anonymous, stepUp, directory } = ruleOf(permission);
@@ -57,7 +60,7 @@ export function expectOutcome({ permission, method }: MatrixRoute, standing: Sta
     case 'impersonator':
       if (permission === 'impersonations:end') return 'pass';
       // What is read for a decision of the person's own is under the permission of the decision.
-      if (method !== 'GET' || permission.endsWith(':write')) return FORBIDDEN;
+      if (method !== 'GET' || permission.endsWith(':write') || notImpersonated) return FORBIDDEN;
       return personal || anonymous || names.includes('owner') ? 'pass' : FORBIDDEN;
     case 'person':
       if (standing.bySso && NOT_BY_SSO.has(permission)) return FORBIDDEN;
