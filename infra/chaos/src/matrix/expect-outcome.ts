@@ -14,6 +14,8 @@ export type Standing =
   | { readonly kind: 'key'; readonly mode: 'live' | 'test'; readonly scopes?: readonly string[] }
   /** A machine of the partner with an access token. */
   | { readonly kind: 'service_account'; readonly scopes: readonly string[] }
+  /** An application that a person of the partner with this role has let act for them, with an access token. */
+  | { readonly kind: 'application'; readonly role: string; readonly scopes: readonly string[] }
   /** The directory of the partner, by a SCIM token. */
   | { readonly kind: 'directory' }
   /** A person of GridWorks who acts as an owner, for reading only. */
@@ -50,6 +52,11 @@ export function expectOutcome(
     }
     case 'service_account':
       return keyScopes.length > 0 && standing.scopes.includes(permission) ? 'pass' : FORBIDDEN;
+    case 'application': {
+      // Nothing about the person alone, nothing that needs a fresh proof, and nothing that the person may not do.
+      const isTheirs = names.includes(standing.role) && !personal && !stepUp;
+      return keyScopes.length > 0 && standing.scopes.includes(permission) && isTheirs ? 'pass' : FORBIDDEN;
+    }
     case 'directory':
       return directory ? 'pass' : FORBIDDEN;
     case 'custom':
