@@ -15,6 +15,8 @@ export const SLOW_SUITES: Readonly<Record<string, number>> = {
   'services/billing/test/billing-run.e2e-spec.ts': 24,
   'infra/chaos/test/traces.e2e-spec.ts': 62,
   'infra/chaos/test/scim.e2e-spec.ts': 70,
+  'infra/chaos/test/partner-events.e2e-spec.ts': 60,
+  'infra/local/test/walks.e2e-spec.ts': 70,
   'services/auth/test/equal-times.e2e-spec.ts': 40,
   'libs/runtime/test/pulse-and-control.e2e-spec.ts': 60,
   'services/monitor/test/metrics.e2e-spec.ts': 56,

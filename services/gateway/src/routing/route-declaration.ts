@@ -32,6 +32,8 @@ export interface GatewayPage {
   readonly keepsBody?: boolean;
   /** Accepts a form, as bytes and nothing else. */
   readonly takesForms?: boolean;
+  /** Nobody may call it in the name of a partner: what it shows would leave no entry in the partner's audit log. */
+  readonly notImpersonated?: boolean;
 }
 
 /** Declares an address that the gateway serves itself. */
@@ -65,6 +67,7 @@ export class PublicRoute {
   readonly takesScim: boolean;
   readonly keepsBody: boolean;
   readonly takesForms: boolean;
+  readonly notImpersonated: boolean;
   /** Whether the response is one page of a list. */
   readonly isPaged: boolean;
   /** Whether a call may carry an `Idempotency-Key`. */
@@ -92,6 +95,7 @@ export class PublicRoute {
     this.takesScim = page?.takesScim === true;
     this.keepsBody = page?.keepsBody === true;
     this.takesForms = page?.takesForms === true;
+    this.notImpersonated = page?.notImpersonated === true;
     this.isFile = page?.isFile === true;
     this.isUnlimited = page?.unlimited === true;
     this.isPaged = http.method === 'GET' && this.contract !== null && returnsPages(this.contract);
