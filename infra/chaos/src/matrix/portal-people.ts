@@ -55,7 +55,7 @@ export class PortalPeople {
         timeoutMs: 10_000,
       },
     );
-    await liftLimits(this.#system.databaseUrl, partner.id);
+    await liftLimits(this.system.databaseUrl, partner.id);
     return {
       userId: user.id,
       partnerId: partner.id,
