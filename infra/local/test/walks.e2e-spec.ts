@@ -1,16 +1,22 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@gridworks/testing';
 import { describe, expect, it } from '@jest/globals';
 import { PortalUnderTest } from '../../chaos/test/portal-under-test.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const [, text = ''] = readFileSync(join(root, 'README.md'), 'utf8').split('## A walk in five lines\n');
-/** The scripts of that section, as a person copies them. */
-const [requests = '', commands = ''] = [...text.split('\n## ')[0]!.matchAll(/```sh\n([\s\S]*?)```/g)].map(
-  ([, script]) => script ?? '',
-);
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+/** The scripts of a section, as a person copies them. */
+function scriptsOf(section: string): string[] {
+  const [, text = ''] = readme.split(`## ${section}\n`);
+  return [...(text.split('\n## ')[0] ?? '').matchAll(/```sh\n([\s\S]*?)```/g)].map(
+    ([, script]) => script ?? '',
+  );
+}
+const [requests = '', commands = ''] = scriptsOf('A walk in five lines');
+const [payment = '', invoiceCommand = ''] = scriptsOf('From sign-up to a paid invoice');
 
 /** `npm` finds the Node of the test first, so that it needs no other one. */
 function run(script: string): { stdout: string; stderr: string } {
@@ -23,7 +29,8 @@ function run(script: string): { stdout: string; stderr: string } {
 }
 
 describe('the walks of the README', () => {
-  it('with a password: five lines for a shell lead to a counted call', async () => {
+  it('with a password: five lines for a shell lead to a counted call, and eight more to a paid invoice', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gridworks-walk-'));
     const portal = await PortalUnderTest.start({});
     try {
       const script = requests.replaceAll('http://127.0.0.1:8080', portal.system.url);
@@ -37,7 +44,19 @@ describe('the walks of the README', () => {
         timeoutMs: 30_000,
         everyMs: 500,
       });
+      const files = { secrets: portal.system.layout.secrets, pdf: join(folder, 'invoice.pdf') };
+      const more = payment
+        .replaceAll('http://127.0.0.1:8080', portal.system.url)
+        .replace('.local/secrets.json', files.secrets)
+        .replace('-o plans.json', `-o ${join(folder, 'plans.json')}`)
+        .replace('-o invoice.pdf', `-o ${files.pdf}`);
+      const paid = run(`TOKEN=${token}\n${more}`);
+      expect(paid.stderr).toBe('');
+      expect(more.trim().split('\n')).toHaveLength(8);
+      expect(paid.stdout).toContain('"left":0');
+      expect(readFileSync(files.pdf, 'latin1')).toMatch(/^%PDF-1\.7[\s\S]*%%EOF\s*$/);
     } finally {
+      rmSync(folder, { recursive: true, force: true });
       await portal.stop();
     }
   }, 180_000);
@@ -51,6 +70,15 @@ describe('the walks of the README', () => {
     },
     300_000,
   );
+
+  it('npm run walk -- invoice leads to a paid invoice, without a difference', () => {
+    const { stdout, stderr } = run(invoiceCommand);
+    expect(stderr).toBe('');
+    const [, file = ''] = /the PDF is (.*)$/m.exec(stdout) ?? [];
+    expect(readFileSync(file, 'latin1')).toMatch(/^%PDF-1\.7/);
+    rmSync(file);
+    expect(stdout).toMatch(/✓ 1 periods with 25 units, 2 invoices: 0 differences$/m);
+  }, 300_000);
 
   it('are three', () => {
     expect(commands.trim().split('\n')).toEqual([

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 type Json = Record<string, unknown>;
-type Method = 'GET' | 'POST' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 interface CallOptions {
   readonly body?: object;
@@ -34,8 +34,16 @@ export class PortalPage {
   }
 
   /** Reads without a line of output. Throws unless the request succeeds. */
-  async read<T>(path: string): Promise<T> {
-    return (await this.#send('GET', path, {})).body as T;
+  async read<T>(path: string, options: CallOptions = {}): Promise<T> {
+    return (await this.#send('GET', path, options)).body as T;
+  }
+
+  /** The bytes of a file. Throws unless the request succeeds. */
+  async file(path: string): Promise<Buffer> {
+    const headers = this.#headers();
+    const response = await fetch(`${this.#url}${path}`, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (!response.ok) throw new Error(`GET ${path} returns ${response.status}`);
+    return Buffer.from(await response.arrayBuffer());
   }
 
   async #send(
@@ -63,7 +71,7 @@ export class PortalPage {
       const response = await fetch(`${this.#url}${path}`, {
         method,
         headers: key === undefined ? this.#headers() : { authorization: `Bearer ${key}` },
-        ...(method === 'POST' ? { body: JSON.stringify(body ?? {}) } : {}),
+        ...(method === 'POST' || method === 'PUT' ? { body: JSON.stringify(body ?? {}) } : {}),
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       const text = await response.text();
