@@ -104,6 +104,8 @@ export const ACTION_WORDS: Readonly<Record<AuditAction, string>> = {
   'index_suggestion.dropped': 'Index dropped',
   'limit_override.set': 'Limit set for a partner',
   'limit_override.removed': 'Limit of a partner removed',
+  'credit.granted': 'Credit granted',
+  'credit.voided': 'Credit taken back',
   'plan_version.created': 'Plan version drafted',
   'plan_version.changed': 'Plan version changed',
   'plan_version.removed': 'Draft of a plan removed',

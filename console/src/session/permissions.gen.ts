@@ -35,6 +35,7 @@ export const ROLES_OF = {
   'billing:read': ['owner', 'admin', 'billing'],
   'billing:write': ['owner', 'admin', 'billing'],
   'invoices:write': ['platform_admin'],
+  'credits:write': ['platform_admin'],
   'tickets:read': ['owner', 'admin', 'developer', 'billing', 'support', 'viewer'],
   'tickets:write': ['owner', 'admin', 'developer', 'billing', 'support'],
   'service-incidents:read': ['owner', 'admin', 'developer', 'billing', 'support', 'viewer'],

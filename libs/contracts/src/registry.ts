@@ -25,6 +25,7 @@ import * as syntheticPartner from './auth/synthetic-partner.contracts.ts';
 import * as analytics from './billing/analytics.contracts.ts';
 import * as billing from './billing/billing.contracts.ts';
 import * as billingProfile from './billing/billing-profile.contracts.ts';
+import * as credits from './billing/credits.contracts.ts';
 import * as demo from './billing/demo.contracts.ts';
 import * as invoices from './billing/invoices.contracts.ts';
 import * as limits from './billing/limits.contracts.ts';
@@ -87,6 +88,7 @@ const all: unknown[] = [
     subscriptions,
     payments,
     limits,
+    credits,
     planVersions,
     gateway,
     healer,

@@ -23,6 +23,10 @@ import { NightlyReconciliation } from './billing-run/nightly-reconciliation.ts';
 import { PreviewHandler } from './billing-run/preview.handler.ts';
 import { PreviewRun } from './billing-run/preview-run.ts';
 import { RatePeriods } from './billing-run/rate-periods.ts';
+import { CreditUpkeep } from './credit-grants/credit-upkeep.ts';
+import { GrantCreditHandler } from './credit-grants/grant-credit.handler.ts';
+import { ReadCreditsHandler } from './credit-grants/read-credits.handler.ts';
+import { CreditRepository } from './credits/credit.repository.ts';
 import { CreateDemoSessionHandler } from './demo/create-demo-session.handler.ts';
 import { DemoSessions } from './demo/demo-sessions.ts';
 import { GetDemoSessionHandler } from './demo/get-demo-session.handler.ts';
@@ -82,6 +86,8 @@ import { UsageRepository } from './usage/usage.repository.ts';
     GetEntitlementsHandler,
     LimitOverridesHandler,
     PlanVersionsHandler,
+    ReadCreditsHandler,
+    GrantCreditHandler,
   ],
   providers: [
     AccountRepository,
@@ -110,6 +116,8 @@ import { UsageRepository } from './usage/usage.repository.ts';
     PreviewRun,
     InvoiceMailer,
     LimitOverrideRepository,
+    CreditRepository,
+    CreditUpkeep,
   ],
 })
 export class BillingModule {

@@ -103,6 +103,8 @@ export const AUDIT_ACTIONS = [
   'index_suggestion.dropped',
   'limit_override.set',
   'limit_override.removed',
+  'credit.granted',
+  'credit.voided',
   'plan_version.created',
   'plan_version.changed',
   'plan_version.removed',

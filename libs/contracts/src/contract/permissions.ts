@@ -103,6 +103,7 @@ export const PERMISSIONS = {
   'billing:read': { roles: ACCOUNTANTS, keyScopes: NO_KEY },
   'billing:write': { roles: ACCOUNTANTS, keyScopes: NO_KEY, stepUp: true },
   'invoices:write': { roles: PLATFORM_ADMIN, keyScopes: NO_KEY, stepUp: true },
+  'credits:write': { roles: PLATFORM_ADMIN, keyScopes: NO_KEY, stepUp: true },
   'tickets:read': { roles: PARTNER, keyScopes: ANY_KEY },
   'tickets:write': { roles: WRITERS, keyScopes: ANY_KEY },
   'service-incidents:read': { roles: PARTNER, keyScopes: ANY_KEY },

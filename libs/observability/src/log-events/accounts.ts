@@ -93,6 +93,11 @@ export const ACCOUNT_EVENTS = {
     meaning: 'Meter, invoices and ledger could not be compared; they are compared in the next night.',
     action: 'When it repeats, run `npm run billing -- reconcile` and see its error.',
   },
+  'credits.upkeep_failed': {
+    level: 'warn',
+    meaning: 'Credit that has ended was not ended, or its partner was not told; the next hour does it.',
+    action: 'When it repeats, see `error`.',
+  },
   'secrets.reseal_failed': {
     level: 'warn',
     meaning:

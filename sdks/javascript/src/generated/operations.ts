@@ -213,6 +213,8 @@ export interface AuditEntry {
     | 'index_suggestion.dropped'
     | 'limit_override.set'
     | 'limit_override.removed'
+    | 'credit.granted'
+    | 'credit.voided'
     | 'plan_version.created'
     | 'plan_version.changed'
     | 'plan_version.removed'
@@ -459,6 +461,42 @@ export interface CompletedLogIn {
     readonly expires_at: string;
   } | null;
   readonly return_to: string | null;
+}
+export interface CreditBalance {
+  readonly object: 'credit_balance';
+  readonly balances: readonly {
+    readonly currency: string;
+    readonly prepaid: number;
+    readonly promotional: number;
+    readonly total: number;
+    readonly next_expiry: {
+      readonly amount: number;
+      readonly at: string;
+    } | null;
+  }[];
+}
+export interface CreditGrant {
+  readonly object: 'credit_grant';
+  readonly id: string;
+  readonly kind: 'prepaid' | 'promotional';
+  readonly status: 'active' | 'used' | 'expired' | 'voided';
+  readonly currency: string;
+  readonly amount: number;
+  readonly remaining: number;
+  readonly expires_at: string | null;
+  readonly reason: string;
+  readonly invoice_id: string | null;
+  readonly granted_at: string;
+}
+export interface CreditMovement {
+  readonly object: 'credit_movement';
+  readonly id: string;
+  readonly grant_id: string;
+  readonly kind: 'granted' | 'burned' | 'returned' | 'expired' | 'voided';
+  readonly amount: number;
+  readonly currency: string;
+  readonly invoice_id: string | null;
+  readonly at: string;
 }
 export interface DeadLetter {
   readonly object: 'dead_letter';
@@ -2248,6 +2286,8 @@ export interface AuditExportInput {
     | 'index_suggestion.dropped'
     | 'limit_override.set'
     | 'limit_override.removed'
+    | 'credit.granted'
+    | 'credit.voided'
     | 'plan_version.created'
     | 'plan_version.changed'
     | 'plan_version.removed'
@@ -2377,6 +2417,8 @@ export interface AuditListInput {
     | 'index_suggestion.dropped'
     | 'limit_override.set'
     | 'limit_override.removed'
+    | 'credit.granted'
+    | 'credit.voided'
     | 'plan_version.created'
     | 'plan_version.changed'
     | 'plan_version.removed'
@@ -2451,6 +2493,22 @@ export interface BrowserSessionsRecoverInput {
 }
 export interface BrowserSessionsSwitchInput {
   readonly partner_id: string;
+}
+export interface CreditGrantsListInput {
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+}
+export interface CreditMovementsListInput {
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
 }
 export interface DemoSessionsBreakInput {
   readonly id: string;
@@ -3015,6 +3073,8 @@ export interface AdminAuditExportAllInput {
     | 'index_suggestion.dropped'
     | 'limit_override.set'
     | 'limit_override.removed'
+    | 'credit.granted'
+    | 'credit.voided'
     | 'plan_version.created'
     | 'plan_version.changed'
     | 'plan_version.removed'
@@ -3143,6 +3203,8 @@ export interface AdminAuditListAllInput {
     | 'index_suggestion.dropped'
     | 'limit_override.set'
     | 'limit_override.removed'
+    | 'credit.granted'
+    | 'credit.voided'
     | 'plan_version.created'
     | 'plan_version.changed'
     | 'plan_version.removed'
@@ -3188,6 +3250,28 @@ export interface AdminChecksListChangesInput {
 }
 export interface AdminChecksRunInput {
   readonly name: string;
+}
+export interface AdminCreditGrantsCreateInput {
+  readonly id: string;
+  readonly kind: 'prepaid' | 'promotional';
+  readonly amount: number;
+  readonly currency: string;
+  /** From this moment on the rest cannot be burned any more. Default: never. */
+  readonly expires_at?: string | null;
+  readonly reason: string;
+}
+export interface AdminCreditGrantsListOfPartnerInput {
+  readonly id: string;
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+}
+export interface AdminCreditGrantsVoidInput {
+  readonly id: string;
+  readonly reason: string;
 }
 export interface AdminDeadLettersDiscardInput {
   readonly id: string;
@@ -3672,6 +3756,15 @@ export const OPERATIONS = {
     recover: 'POST /v1/browser-sessions/recover',
     switch: 'POST /v1/browser-sessions/switch',
   },
+  creditBalances: {
+    get: 'GET /v1/credits',
+  },
+  creditGrants: {
+    list: 'GET /v1/credits/grants p',
+  },
+  creditMovements: {
+    list: 'GET /v1/credits/movements p',
+  },
   demoSessions: {
     break: 'POST /v1/demo-sessions/:id/fault',
     create: 'POST /v1/demo-sessions',
@@ -3885,6 +3978,11 @@ export const OPERATIONS = {
       list: 'GET /v1/admin/checks',
       listChanges: 'GET /v1/admin/checks/:name/changes',
       run: 'POST /v1/admin/checks/:name/run',
+    },
+    creditGrants: {
+      create: 'POST /v1/admin/partners/:id/credits i',
+      listOfPartner: 'GET /v1/admin/partners/:id/credits p',
+      void: 'POST /v1/admin/credits/:id/void i',
     },
     deadLetters: {
       count: 'GET /v1/admin/dead-letter-consumers',
@@ -4367,6 +4465,18 @@ export interface Operations {
         readonly name: string;
       };
     }>;
+  };
+  creditBalances: {
+    /** The credit of the partner by currency. Invoices burn it by themselves. `GET /v1/credits` */
+    get(input?: Record<string, never>, options?: CallOptions): Promise<CreditBalance>;
+  };
+  creditGrants: {
+    /** The credit grants of the partner, newest first, also those of which nothing is left. `GET /v1/credits/grants` */
+    list(input?: CreditGrantsListInput, options?: CallOptions): PagedList<CreditGrant>;
+  };
+  creditMovements: {
+    /** Every change of the credit of the partner, newest first. `GET /v1/credits/movements` */
+    list(input?: CreditMovementsListInput, options?: CallOptions): PagedList<CreditMovement>;
   };
   demoSessions: {
     /** End the thread of a sandbox while calls to the sandbox are under way. Without effect while it heals. `POST /v1/demo-sessions/:id/fault` */
@@ -5248,6 +5358,17 @@ export interface Operations {
       }>;
       /** Run a check now, also while it is muted, disabled or silenced, and return the run. `POST /v1/admin/checks/:name/run` */
       run(input: AdminChecksRunInput, options?: CallOptions): Promise<CheckRun>;
+    };
+    creditGrants: {
+      /** Give a partner credit: promotional, or prepaid by money that has arrived. `POST /v1/admin/partners/:id/credits` */
+      create(input: AdminCreditGrantsCreateInput, options?: CallOptions): Promise<CreditGrant>;
+      /** The credit grants of a partner, newest first. `GET /v1/admin/partners/:id/credits` */
+      listOfPartner(
+        input: AdminCreditGrantsListOfPartnerInput,
+        options?: CallOptions,
+      ): PagedList<CreditGrant>;
+      /** Take back what is left of a credit grant. What invoices have burned stays burned. `POST /v1/admin/credits/:id/void` */
+      void(input: AdminCreditGrantsVoidInput, options?: CallOptions): Promise<CreditGrant>;
     };
     deadLetters: {
       /** How many dead letters wait, by consumer. `GET /v1/admin/dead-letter-consumers` */

@@ -93,9 +93,9 @@ export class InvoiceRepository {
       [series],
     );
     const [row] = await tx.prepared<Row>(
-      `update invoices set status = 'finalized', series = $3, number = $4, finalized_at = $5
+      `update invoices set status = 'finalized', series = $3, number = $4, finalized_at = $5, payment_status = $6
        where partner_id = $1 and id = $2 returning ${COLUMNS}`,
-      [partnerId, id, series, given?.last_number, at],
+      [partnerId, id, series, given?.last_number, at, isPaidByCredits(draft) ? 'paid' : draft.paymentStatus],
     );
     const finalized = toInvoice(row);
     if (finalized.document.type === 'invoice') this.#tell(tx, finalized);
@@ -115,14 +115,14 @@ export class InvoiceRepository {
   }
 
   /**
-   * Takes a finalized invoice back as a whole: it keeps its number. Throws `BILLING.INVOICE_NOT_VOIDABLE` when it was paid or
+   * Takes a finalized invoice back as a whole: it keeps its number. What it burned the caller gives back. Throws `BILLING.INVOICE_NOT_VOIDABLE` when it was paid or
    * has a credit note; then another credit note is the way.
    */
   async void(tx: Transaction, partnerId: string, id: string, at: Date): Promise<StoredInvoice> {
     const invoice = await this.#lock(tx, partnerId, id);
     const { type, status } = invoice.document;
-    if (type !== 'invoice' || status !== 'finalized' || invoice.paymentStatus !== 'unpaid')
-      throw new AppError(INVOICE_NOT_VOIDABLE);
+    const isUnpaid = invoice.paymentStatus === 'unpaid' || isPaidByCredits(invoice);
+    if (type !== 'invoice' || status !== 'finalized' || !isUnpaid) throw new AppError(INVOICE_NOT_VOIDABLE);
     if ((await this.#credited(tx, partnerId, id)) > 0n || (await this.#hasPayment(tx, id)))
       throw new AppError(INVOICE_NOT_VOIDABLE);
     await this.#post(tx, invoice, 'invoice_voided', at);
@@ -220,6 +220,10 @@ export class InvoiceRepository {
     if (!fits) throw new AppError(INVOICE_NOT_CORRECTABLE);
   }
 }
+
+/** Whether credits pay all of an invoice: then no payment follows. */
+const isPaidByCredits = ({ document: { type, totals } }: StoredInvoice): boolean =>
+  type === 'invoice' && totals.credits > 0n && totals.due === 0n;
 
 function toInvoice(row: Row | undefined): StoredInvoice {
   if (!row) throw new AppError(INVOICE_NOT_FOUND);

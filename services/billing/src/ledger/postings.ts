@@ -48,10 +48,15 @@ export const POSTINGS = {
   debt_written_off: [leg('amount', 'bad_debt', 'receivable')],
   prepaid_credit_granted: [leg('amount', 'cash', 'prepaid_credits')],
   prepaid_credit_burned: [leg('amount', 'prepaid_credits', 'receivable')],
+  prepaid_credit_returned: [leg('amount', 'receivable', 'prepaid_credits')],
   prepaid_credit_expired: [leg('amount', 'prepaid_credits', 'expired_credits')],
+  /** Paid back outside of the portal, or never paid in. */
+  prepaid_credit_voided: [leg('amount', 'prepaid_credits', 'cash')],
   promotional_credit_granted: [leg('amount', 'promotion', 'promotional_credits')],
   promotional_credit_burned: [leg('amount', 'promotional_credits', 'receivable')],
+  promotional_credit_returned: [leg('amount', 'receivable', 'promotional_credits')],
   promotional_credit_expired: [leg('amount', 'promotional_credits', 'promotion')],
+  promotional_credit_voided: [leg('amount', 'promotional_credits', 'promotion')],
 } as const satisfies Record<string, readonly Leg[]>;
 export type PostingKind = keyof typeof POSTINGS;
 
