@@ -40,6 +40,7 @@ export * from './auth/synthetic-partner.contracts.ts';
 export * from './billing/analytics.contracts.ts';
 export * from './billing/billing.contracts.ts';
 export * from './billing/billing-profile.contracts.ts';
+export * from './billing/budgets.contracts.ts';
 export * from './billing/credits.contracts.ts';
 export * from './billing/demo.contracts.ts';
 export * from './billing/indian-states.ts';

@@ -25,6 +25,7 @@ import * as syntheticPartner from './auth/synthetic-partner.contracts.ts';
 import * as analytics from './billing/analytics.contracts.ts';
 import * as billing from './billing/billing.contracts.ts';
 import * as billingProfile from './billing/billing-profile.contracts.ts';
+import * as budgets from './billing/budgets.contracts.ts';
 import * as credits from './billing/credits.contracts.ts';
 import * as demo from './billing/demo.contracts.ts';
 import * as invoices from './billing/invoices.contracts.ts';
@@ -89,6 +90,7 @@ const all: unknown[] = [
     payments,
     limits,
     credits,
+    budgets,
     planVersions,
     gateway,
     healer,

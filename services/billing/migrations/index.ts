@@ -11,6 +11,7 @@ import { CreateBillingProfiles1797812400000 } from './0040-create-billing-profil
 import { CreateSubscriptions1797898800000 } from './0041-create-subscriptions.ts';
 import { CreatePayments1798329600000 } from './0050-create-payments.ts';
 import { CreateCredits1798416000000 } from './0060-create-credits.ts';
+import { CreateBudgets1798419600000 } from './0061-create-budgets.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   CreateSubscriptions1797898800000,
   CreatePayments1798329600000,
   CreateCredits1798416000000,
+  CreateBudgets1798419600000,
 ];

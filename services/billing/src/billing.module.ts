@@ -23,6 +23,11 @@ import { NightlyReconciliation } from './billing-run/nightly-reconciliation.ts';
 import { PreviewHandler } from './billing-run/preview.handler.ts';
 import { PreviewRun } from './billing-run/preview-run.ts';
 import { RatePeriods } from './billing-run/rate-periods.ts';
+import { BudgetHandler } from './budgets/budget.handler.ts';
+import { BudgetRepository } from './budgets/budget.repository.ts';
+import { BudgetWatch } from './budgets/budget-watch.ts';
+import { CallAllowances } from './budgets/call-allowances.ts';
+import { ReadSpending } from './budgets/read-spending.ts';
 import { CreditUpkeep } from './credit-grants/credit-upkeep.ts';
 import { GrantCreditHandler } from './credit-grants/grant-credit.handler.ts';
 import { ReadCreditsHandler } from './credit-grants/read-credits.handler.ts';
@@ -88,6 +93,7 @@ import { UsageRepository } from './usage/usage.repository.ts';
     PlanVersionsHandler,
     ReadCreditsHandler,
     GrantCreditHandler,
+    BudgetHandler,
   ],
   providers: [
     AccountRepository,
@@ -118,6 +124,10 @@ import { UsageRepository } from './usage/usage.repository.ts';
     LimitOverrideRepository,
     CreditRepository,
     CreditUpkeep,
+    BudgetRepository,
+    ReadSpending,
+    BudgetWatch,
+    CallAllowances,
   ],
 })
 export class BillingModule {

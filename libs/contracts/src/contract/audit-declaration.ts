@@ -105,6 +105,8 @@ export const AUDIT_ACTIONS = [
   'limit_override.removed',
   'credit.granted',
   'credit.voided',
+  'budget.set',
+  'budget.removed',
   'plan_version.created',
   'plan_version.changed',
   'plan_version.removed',

@@ -215,6 +215,8 @@ export interface AuditEntry {
     | 'limit_override.removed'
     | 'credit.granted'
     | 'credit.voided'
+    | 'budget.set'
+    | 'budget.removed'
     | 'plan_version.created'
     | 'plan_version.changed'
     | 'plan_version.removed'
@@ -295,6 +297,11 @@ export interface BrowserSession {
   readonly object: 'browser_session';
   readonly id: string;
   readonly revoked_at: string;
+}
+export interface Budget {
+  readonly object: 'budget';
+  readonly partner_id: string;
+  readonly deleted: true;
 }
 export interface CallSeries {
   readonly object: 'call_series';
@@ -1767,6 +1774,28 @@ export interface SigningKey {
   readonly activates_at: string;
   readonly retires_at: string | null;
 }
+export interface Spending {
+  readonly object: 'spending';
+  readonly partner_id: string;
+  readonly currency: string;
+  readonly period: {
+    readonly from: string;
+    readonly to: string;
+  } | null;
+  readonly calls: number;
+  readonly spent: number;
+  readonly budget: {
+    readonly amount: number | null;
+    readonly at_limit: 'overage' | 'hard_stop';
+    readonly limit_calls: number | null;
+    readonly percent: number;
+    readonly alerts: readonly {
+      readonly percent: number;
+      readonly at: string;
+    }[];
+    readonly updated_at: string;
+  } | null;
+}
 export interface SsoConnection {
   readonly object: 'sso_connection';
   readonly id: string;
@@ -2288,6 +2317,8 @@ export interface AuditExportInput {
     | 'limit_override.removed'
     | 'credit.granted'
     | 'credit.voided'
+    | 'budget.set'
+    | 'budget.removed'
     | 'plan_version.created'
     | 'plan_version.changed'
     | 'plan_version.removed'
@@ -2419,6 +2450,8 @@ export interface AuditListInput {
     | 'limit_override.removed'
     | 'credit.granted'
     | 'credit.voided'
+    | 'budget.set'
+    | 'budget.removed'
     | 'plan_version.created'
     | 'plan_version.changed'
     | 'plan_version.removed'
@@ -2493,6 +2526,10 @@ export interface BrowserSessionsRecoverInput {
 }
 export interface BrowserSessionsSwitchInput {
   readonly partner_id: string;
+}
+export interface BudgetsSetInput {
+  readonly amount?: number | null;
+  readonly at_limit?: 'overage' | 'hard_stop';
 }
 export interface CreditGrantsListInput {
   /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
@@ -3075,6 +3112,8 @@ export interface AdminAuditExportAllInput {
     | 'limit_override.removed'
     | 'credit.granted'
     | 'credit.voided'
+    | 'budget.set'
+    | 'budget.removed'
     | 'plan_version.created'
     | 'plan_version.changed'
     | 'plan_version.removed'
@@ -3205,6 +3244,8 @@ export interface AdminAuditListAllInput {
     | 'limit_override.removed'
     | 'credit.granted'
     | 'credit.voided'
+    | 'budget.set'
+    | 'budget.removed'
     | 'plan_version.created'
     | 'plan_version.changed'
     | 'plan_version.removed'
@@ -3755,6 +3796,11 @@ export const OPERATIONS = {
     get: 'GET /v1/browser-sessions/current',
     recover: 'POST /v1/browser-sessions/recover',
     switch: 'POST /v1/browser-sessions/switch',
+  },
+  budgets: {
+    get: 'GET /v1/budget',
+    remove: 'DELETE /v1/budget',
+    set: 'PUT /v1/budget',
   },
   creditBalances: {
     get: 'GET /v1/credits',
@@ -4465,6 +4511,14 @@ export interface Operations {
         readonly name: string;
       };
     }>;
+  };
+  budgets: {
+    /** What the calls of this month cost so far, and the budget for them. `GET /v1/budget` */
+    get(input?: Record<string, never>, options?: CallOptions): Promise<Spending>;
+    /** Remove the budget: calls go on and are charged. `DELETE /v1/budget` */
+    remove(input?: Record<string, never>, options?: CallOptions): Promise<Budget>;
+    /** Set how much the calls of a month may cost, and what happens then. You are told at 50, 80 and 100 %; every gateway obeys within a second. `PUT /v1/budget` */
+    set(input?: BudgetsSetInput, options?: CallOptions): Promise<Spending>;
   };
   creditBalances: {
     /** The credit of the partner by currency. Invoices burn it by themselves. `GET /v1/credits` */
