@@ -106,6 +106,8 @@ export const ACTION_WORDS: Readonly<Record<AuditAction, string>> = {
   'limit_override.removed': 'Limit of a partner removed',
   'credit.granted': 'Credit granted',
   'credit.voided': 'Credit taken back',
+  'top_up.ordered': 'Credit ordered',
+  'auto_top_up.set': 'Automatic top-up set',
   'budget.set': 'Budget set',
   'budget.removed': 'Budget removed',
   'plan_version.created': 'Plan version drafted',

@@ -28,9 +28,13 @@ import { BudgetRepository } from './budgets/budget.repository.ts';
 import { BudgetWatch } from './budgets/budget-watch.ts';
 import { CallAllowances } from './budgets/call-allowances.ts';
 import { ReadSpending } from './budgets/read-spending.ts';
+import { AutoTopUpRepository } from './credit-grants/auto-top-up.repository.ts';
+import { AutoTopUpRun } from './credit-grants/auto-top-up-run.ts';
 import { CreditUpkeep } from './credit-grants/credit-upkeep.ts';
 import { GrantCreditHandler } from './credit-grants/grant-credit.handler.ts';
 import { ReadCreditsHandler } from './credit-grants/read-credits.handler.ts';
+import { TopUpHandler } from './credit-grants/top-up.handler.ts';
+import { TopUps } from './credit-grants/top-ups.ts';
 import { CreditRepository } from './credits/credit.repository.ts';
 import { CreateDemoSessionHandler } from './demo/create-demo-session.handler.ts';
 import { DemoSessions } from './demo/demo-sessions.ts';
@@ -93,6 +97,7 @@ import { UsageRepository } from './usage/usage.repository.ts';
     PlanVersionsHandler,
     ReadCreditsHandler,
     GrantCreditHandler,
+    TopUpHandler,
     BudgetHandler,
   ],
   providers: [
@@ -124,6 +129,9 @@ import { UsageRepository } from './usage/usage.repository.ts';
     LimitOverrideRepository,
     CreditRepository,
     CreditUpkeep,
+    TopUps,
+    AutoTopUpRepository,
+    AutoTopUpRun,
     BudgetRepository,
     ReadSpending,
     BudgetWatch,

@@ -7,6 +7,8 @@ import { idSchema, timestampSchema } from '../values/identifiers.ts';
 import { storedText } from '../values/text.ts';
 import { UNKNOWN_CURRENCY } from './billing-profile.contracts.ts';
 import { ACCOUNT_NOT_FOUND } from './limits.contracts.ts';
+import { PAYMENT_METHOD_NEEDED } from './payments.errors.ts';
+import { PROFILE_INCOMPLETE } from './subscriptions.contracts.ts';
 
 export const CREDIT_EXPIRED = defineError({
   code: 'BILLING.CREDIT_EXPIRED',
@@ -171,4 +173,87 @@ export const voidCreditGrant = defineRequest({
   }),
   output: creditGrantSchema,
   errors: [CREDIT_GRANT_NOT_FOUND, CREDIT_NOT_VOIDABLE],
+});
+
+export const TOP_UP_OPEN = defineError({
+  code: 'BILLING.TOP_UP_OPEN',
+  kind: 'conflict',
+  title: 'Top-ups are ordered and not paid yet: pay these first',
+});
+export const AUTO_TOP_UP_UNBOUNDED = defineError({
+  code: 'BILLING.AUTO_TOP_UP_UNBOUNDED',
+  kind: 'invalid_input',
+  title: 'The bound of a month must be at least the amount of one top-up',
+});
+
+/** At most what a JSON number holds exactly. */
+const givenAmount = z.number().int().min(100).max(1e9);
+
+export const orderTopUp = defineRequest({
+  subject: 'rpc.billing.top-up.create',
+  summary:
+    'Order prepaid credit. An invoice is made at once and charged to the default payment method; the credit is there when it is paid',
+  http: { method: 'POST', path: '/v1/credits/top-ups', status: 201, idempotent: true },
+  permission: 'billing:write',
+  audit: { action: 'top_up.ordered', object: 'output.invoice_id', shows: ['amount'] },
+  /** Minor units of the subscription's currency. */
+  input: z.strictObject({ amount: givenAmount.meta({ examples: [10_000] }) }),
+  output: z.object({
+    object: z.literal('top_up'),
+    invoice_id: idSchema('invoice'),
+    invoice_number: z.string(),
+    amount,
+    currency,
+  }),
+  errors: [PROFILE_INCOMPLETE, TOP_UP_OPEN],
+});
+
+const autoTopUp = {
+  is_on: z.boolean(),
+  /** Below this balance credit is ordered. Minor units of `currency`, as the other amounts. */
+  threshold: z
+    .number()
+    .int()
+    .min(0)
+    .max(1e9)
+    .meta({ examples: [2_000] }),
+  amount: givenAmount.meta({ examples: [10_000] }),
+  /** Automatic top-ups of a calendar month (UTC) are at most this much together. */
+  monthly_limit: givenAmount.meta({ examples: [30_000] }),
+};
+
+export const autoTopUpSchema = z.object({
+  object: z.literal('auto_top_up'),
+  partner_id: idSchema('partner'),
+  currency,
+  ...autoTopUp,
+  /** Ordered automatically in this month. */
+  ordered_this_month: amount,
+});
+autoTopUpSchema.register(NAMED_SCHEMAS, { id: 'AutoTopUp' });
+
+export const getAutoTopUp = defineRequest({
+  subject: 'rpc.billing.auto-top-up.get',
+  summary: 'Whether prepaid credit is ordered by itself when the balance is low',
+  http: { method: 'GET', path: '/v1/credits/auto-top-up', status: 200 },
+  permission: 'billing:read',
+  input: z.strictObject({}),
+  output: autoTopUpSchema,
+  repeatable: true,
+});
+
+export const setAutoTopUp = defineRequest({
+  subject: 'rpc.billing.auto-top-up.set',
+  summary:
+    'Order prepaid credit by itself when the balance is low, and charge the default payment method. It needs a payment method',
+  http: { method: 'PUT', path: '/v1/credits/auto-top-up', status: 200 },
+  permission: 'billing:write',
+  audit: {
+    ...{ action: 'auto_top_up.set', object: 'output.partner_id' },
+    shows: ['is_on', 'threshold', 'amount', 'monthly_limit'],
+  },
+  input: z.strictObject(autoTopUp),
+  output: autoTopUpSchema,
+  errors: [AUTO_TOP_UP_UNBOUNDED, PROFILE_INCOMPLETE, PAYMENT_METHOD_NEEDED],
+  repeatable: true,
 });

@@ -306,7 +306,7 @@ export const paymentOverdue = defineEvent({
     /** When the first payment failed, or the invoice was due. */
     since: timestampSchema,
   }),
-  consumers: ['billing_miss-payment'],
+  consumers: ['billing_miss-payment', 'billing_lapse-top-up'],
 });
 
 /** The mails about payments. */

@@ -105,6 +105,8 @@ export const AUDIT_ACTIONS = [
   'limit_override.removed',
   'credit.granted',
   'credit.voided',
+  'top_up.ordered',
+  'auto_top_up.set',
   'budget.set',
   'budget.removed',
   'plan_version.created',

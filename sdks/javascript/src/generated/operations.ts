@@ -215,6 +215,8 @@ export interface AuditEntry {
     | 'limit_override.removed'
     | 'credit.granted'
     | 'credit.voided'
+    | 'top_up.ordered'
+    | 'auto_top_up.set'
     | 'budget.set'
     | 'budget.removed'
     | 'plan_version.created'
@@ -262,6 +264,16 @@ export interface AuthorizationDecision {
   readonly application_id: string;
   readonly accepted: boolean;
   readonly redirect_to: string;
+}
+export interface AutoTopUp {
+  readonly object: 'auto_top_up';
+  readonly partner_id: string;
+  readonly currency: string;
+  readonly is_on: boolean;
+  readonly threshold: number;
+  readonly amount: number;
+  readonly monthly_limit: number;
+  readonly ordered_this_month: number;
 }
 export interface BillingProfile {
   readonly object: 'billing_profile';
@@ -1129,6 +1141,7 @@ export interface Invoice {
     readonly to: string;
   } | null;
   readonly corrects: string | null;
+  readonly purpose: 'charges' | 'top_up' | 'auto_top_up';
   readonly total: number;
   readonly due: number;
   readonly created_at: string;
@@ -1970,6 +1983,13 @@ export interface Ticket {
   readonly created_at: string;
   readonly updated_at: string;
 }
+export interface TopUp {
+  readonly object: 'top_up';
+  readonly invoice_id: string;
+  readonly invoice_number: string;
+  readonly amount: number;
+  readonly currency: string;
+}
 export interface TotpEnrolment {
   readonly object: 'totp_enrolment';
   readonly secret: string;
@@ -2317,6 +2337,8 @@ export interface AuditExportInput {
     | 'limit_override.removed'
     | 'credit.granted'
     | 'credit.voided'
+    | 'top_up.ordered'
+    | 'auto_top_up.set'
     | 'budget.set'
     | 'budget.removed'
     | 'plan_version.created'
@@ -2450,6 +2472,8 @@ export interface AuditListInput {
     | 'limit_override.removed'
     | 'credit.granted'
     | 'credit.voided'
+    | 'top_up.ordered'
+    | 'auto_top_up.set'
     | 'budget.set'
     | 'budget.removed'
     | 'plan_version.created'
@@ -2472,6 +2496,12 @@ export interface AuthorizationsDecideInput {
 }
 export interface AuthorizationsGetInput {
   readonly uid: string;
+}
+export interface AutoTopUpsSetInput {
+  readonly is_on: boolean;
+  readonly threshold: number;
+  readonly amount: number;
+  readonly monthly_limit: number;
 }
 export interface BillingProfilesPutInput {
   readonly legal_name: string;
@@ -2997,6 +3027,9 @@ export interface TicketsTransitionInput {
   readonly id: string;
   readonly status: 'open' | 'in_progress' | 'waiting_on_partner' | 'resolved' | 'closed';
 }
+export interface TopUpsCreateInput {
+  readonly amount: number;
+}
 export interface TotpConfirmInput {
   readonly code: string;
 }
@@ -3112,6 +3145,8 @@ export interface AdminAuditExportAllInput {
     | 'limit_override.removed'
     | 'credit.granted'
     | 'credit.voided'
+    | 'top_up.ordered'
+    | 'auto_top_up.set'
     | 'budget.set'
     | 'budget.removed'
     | 'plan_version.created'
@@ -3244,6 +3279,8 @@ export interface AdminAuditListAllInput {
     | 'limit_override.removed'
     | 'credit.granted'
     | 'credit.voided'
+    | 'top_up.ordered'
+    | 'auto_top_up.set'
     | 'budget.set'
     | 'budget.removed'
     | 'plan_version.created'
@@ -3785,6 +3822,10 @@ export const OPERATIONS = {
     decide: 'POST /v1/authorizations/:uid/decision',
     get: 'GET /v1/authorizations/:uid',
   },
+  autoTopUps: {
+    get: 'GET /v1/credits/auto-top-up',
+    set: 'PUT /v1/credits/auto-top-up',
+  },
   billingProfiles: {
     get: 'GET /v1/billing-profile',
     put: 'PUT /v1/billing-profile',
@@ -3999,6 +4040,9 @@ export const OPERATIONS = {
     list: 'GET /v1/tickets p',
     open: 'POST /v1/tickets i',
     transition: 'PATCH /v1/tickets/:id i',
+  },
+  topUps: {
+    create: 'POST /v1/credits/top-ups i',
   },
   totp: {
     confirm: 'POST /v1/me/totp/confirm',
@@ -4316,6 +4360,12 @@ export interface Operations {
     decide(input: AuthorizationsDecideInput, options?: CallOptions): Promise<AuthorizationDecision>;
     /** What an application asks you for, in the browser that it sent here. `GET /v1/authorizations/:uid` */
     get(input: AuthorizationsGetInput, options?: CallOptions): Promise<Authorization>;
+  };
+  autoTopUps: {
+    /** Whether prepaid credit is ordered by itself when the balance is low. `GET /v1/credits/auto-top-up` */
+    get(input?: Record<string, never>, options?: CallOptions): Promise<AutoTopUp>;
+    /** Order prepaid credit by itself when the balance is low, and charge the default payment method. It needs a payment method. `PUT /v1/credits/auto-top-up` */
+    set(input: AutoTopUpsSetInput, options?: CallOptions): Promise<AutoTopUp>;
   };
   billingProfiles: {
     /** To whom the invoices of the partner are addressed. `GET /v1/billing-profile` */
@@ -4830,6 +4880,7 @@ export interface Operations {
         readonly to: string;
       } | null;
       readonly corrects: string | null;
+      readonly purpose: 'charges' | 'top_up' | 'auto_top_up';
       readonly total: number;
       readonly due: number;
       readonly created_at: string;
@@ -5352,6 +5403,10 @@ export interface Operations {
     /** Move a ticket to another status. `PATCH /v1/tickets/:id` */
     transition(input: TicketsTransitionInput, options?: CallOptions): Promise<Ticket>;
   };
+  topUps: {
+    /** Order prepaid credit. An invoice is made at once and charged to the default payment method; the credit is there when it is paid. `POST /v1/credits/top-ups` */
+    create(input: TopUpsCreateInput, options?: CallOptions): Promise<TopUp>;
+  };
   totp: {
     /** Confirm the authenticator app with a code of it. From then on a log-in by password needs a second factor. `POST /v1/me/totp/confirm` */
     confirm(input: TotpConfirmInput, options?: CallOptions): Promise<SecondFactorAddition>;
@@ -5613,6 +5668,7 @@ export interface Operations {
           readonly to: string;
         } | null;
         readonly corrects: string | null;
+        readonly purpose: 'charges' | 'top_up' | 'auto_top_up';
         readonly total: number;
         readonly due: number;
         readonly created_at: string;
@@ -5677,6 +5733,7 @@ export interface Operations {
           readonly to: string;
         } | null;
         readonly corrects: string | null;
+        readonly purpose: 'charges' | 'top_up' | 'auto_top_up';
         readonly total: number;
         readonly due: number;
         readonly created_at: string;

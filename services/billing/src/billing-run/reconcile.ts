@@ -64,15 +64,15 @@ const CHECKS = [
      from ledger_transactions posting
        join ledger_entries entry on entry.transaction_id = posting.id
        join ledger_accounts account on account.id = entry.account_id
-     where posting.reference = invoice.id and posting.kind in ('invoice_finalized', 'credit_note_issued')) posted on true
+     where posting.reference = invoice.id and posting.kind in ('invoice_finalized', 'top_up_finalized', 'credit_note_issued')) posted on true
    where invoice.status <> 'draft' and invoice.total > 0
      and posted.amount is distinct from case invoice.type when 'invoice' then invoice.total else -invoice.total end`,
   `select invoice.id, 'the invoice is voided, and its posting is not reversed' as what from invoices invoice
    where status = 'voided' and total > 0 and not exists (
-     select from ledger_transactions where reference = invoice.id and kind = 'invoice_voided')`,
+     select from ledger_transactions where reference = invoice.id and kind in ('invoice_voided', 'top_up_voided'))`,
   `select posting.id, posting.kind || ' of ' || posting.reference || ', which is no finalized invoice' as what
    from ledger_transactions posting
-   where kind in ('invoice_finalized', 'credit_note_issued', 'invoice_voided')
+   where kind in ('invoice_finalized', 'credit_note_issued', 'invoice_voided', 'top_up_finalized', 'top_up_voided')
      and not exists (select from invoices where id = posting.reference and status <> 'draft')`,
   `select series.id, 'the series has ' || count(invoice.id) || ' numbers up to ' || last_number as what
    from invoice_series series left join invoices invoice on invoice.series = series.id
@@ -88,6 +88,9 @@ const CHECKS = [
        (select coalesce(sum(amount), 0) from credit_movements where invoice_id = invoices.id and kind = 'returned') as returned,
        status from invoices where type = 'invoice') invoice
    where shown <> burned or returned <> case status when 'voided' then burned else 0 end`,
+  `select invoice.id, 'the top-up of ' || invoice.total || ' is ' || payment_status || ', and its credit is ' || coalesce(credit.amount::text, 'nothing') as what
+   from invoices invoice left join credit_grants credit on credit.invoice_id = invoice.id
+   where purpose <> 'charges' and coalesce(credit.amount, 0) <> case payment_status when 'paid' then invoice.total else 0 end`,
   `select movement.id, 'the credit movement of ' || movement.amount || ' has a posting of ' || coalesce(posted.amount::text, 'nothing') as what
    from credit_movements movement join credit_grants credit on credit.id = movement.grant_id left join lateral (
      select -sum(entry.amount) filter (where account.name = credit.kind || '_credits') as amount

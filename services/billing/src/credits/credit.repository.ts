@@ -9,6 +9,7 @@ import {
 import { Database, type ListPageQuery, readListPage, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import { LedgerRepository } from '../ledger/ledger.repository.ts';
+import type { PostingKind } from '../ledger/postings.ts';
 import { burnCredits, type CreditGrant } from './burn-order.ts';
 import {
   GRANT_COLUMNS,
@@ -28,6 +29,15 @@ export interface NewGrant {
   readonly expiresAt: Date | null;
   readonly reason: string;
   readonly grantedBy: string | null;
+}
+
+/** An invoice for credit. */
+export interface TopUp {
+  readonly invoiceId: string;
+  readonly partnerId: string;
+  readonly currency: string;
+  /** Minor units, above 0. */
+  readonly amount: bigint;
 }
 
 /** What an invoice burns. */
@@ -67,6 +77,17 @@ export class CreditRepository {
       [newId('creditGrant'), partnerId, kind, currency, amount.toString(), at, expiresAt, reason, grantedBy],
     );
     return this.#move(tx, row as GrantRow, { kind: 'granted', amount, at });
+  }
+
+  /** The credit of a top-up that is paid now. Without effect when it was granted before. */
+  async grantTopUp(tx: Transaction, topUp: TopUp, at: Date): Promise<void> {
+    const { partnerId, currency, amount, invoiceId } = topUp;
+    const [row] = await tx.prepared<GrantRow>(
+      `insert into credit_grants (id, partner_id, kind, currency, amount, remaining, granted_at, reason, invoice_id)
+       values ($1, $2, 'prepaid', $3, $4, 0, $5, 'Top-up', $6) on conflict (invoice_id) do nothing returning ${GRANT_COLUMNS}`,
+      [newId('creditGrant'), partnerId, currency, amount.toString(), at, invoiceId],
+    );
+    if (row) await this.#move(tx, row, { kind: 'granted', amount, at });
   }
 
   /** The grants of a partner of which something is left. They are locked, in the order of their ids. */
@@ -204,9 +225,12 @@ export class CreditRepository {
       [grantId, change],
     );
     await this.ledger.post(tx, {
-      ...{ partnerId, kind: `${grant.kind}_credit_${kind}`, reference: id, currency },
+      ...{ partnerId, kind: postingOf(grant, kind), reference: id, currency },
       ...{ amounts: { amount }, at },
     });
     return moved as GrantRow;
   }
 }
+
+const postingOf = ({ kind, invoice_id }: GrantRow, movement: MovementKind): PostingKind =>
+  movement === 'granted' && invoice_id !== null ? 'top_up_credit_granted' : `${kind}_credit_${movement}`;

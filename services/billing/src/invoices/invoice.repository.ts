@@ -16,6 +16,8 @@ import { INVOICE_NOT_DRAFT } from './invoice.errors.ts';
 import type { InvoiceDocument } from './invoice-document.ts';
 import { readDocument, storeDocument } from './stored-document.ts';
 
+export type InvoicePurpose = 'charges' | 'top_up' | 'auto_top_up';
+
 export interface StoredInvoice {
   readonly id: string;
   readonly partnerId: string;
@@ -23,6 +25,8 @@ export interface StoredInvoice {
   /** The id of the invoice that a credit note corrects. */
   readonly corrects: string | null;
   readonly createdAt: Date;
+  /** What is charged: items, or credit that the partner orders, by a person or by itself. */
+  readonly purpose: InvoicePurpose;
   /** With the status and the number of the row. */
   readonly document: InvoiceDocument;
 }
@@ -34,6 +38,7 @@ interface Row {
   readonly payment_status: StoredInvoice['paymentStatus'];
   readonly corrects: string | null;
   readonly created_at: Date;
+  readonly purpose: InvoicePurpose;
   readonly series: string | null;
   readonly number: string | null;
   readonly document: unknown;
@@ -44,7 +49,8 @@ export function seriesOf({ type, issuedOn }: InvoiceDocument): string {
   return `${type === 'invoice' ? 'GW' : 'GWC'}-${issuedOn.slice(0, 4)}`;
 }
 
-const COLUMNS = 'id, partner_id, status, payment_status, corrects, created_at, series, number, document';
+const COLUMNS =
+  'id, partner_id, status, payment_status, corrects, created_at, purpose, series, number, document';
 
 @Injectable()
 export class InvoiceRepository {
@@ -59,17 +65,19 @@ export class InvoiceRepository {
     partnerId: string,
     document: InvoiceDocument,
     corrects: string | null = null,
+    purpose: InvoicePurpose = 'charges',
   ): Promise<string> {
     if (corrects !== null) await this.#requireCorrectable(tx, partnerId, document, corrects);
     const id = newId('invoice');
     const { net, total } = document.totals;
     await tx.prepared(
-      `insert into invoices (id, partner_id, type, corrects, currency, net, tax, total, document, created_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now())`,
+      `insert into invoices (id, partner_id, type, corrects, currency, net, tax, total, document, purpose, created_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now())`,
       [
         ...[id, partnerId, document.type, corrects, document.currency],
         ...[net, total - net, total].map(String),
         storeDocument({ ...document, status: 'draft', number: null }),
+        purpose,
       ],
     );
     return id;
@@ -84,8 +92,7 @@ export class InvoiceRepository {
     if (draft.document.status !== 'draft') throw new AppError(INVOICE_NOT_DRAFT);
     if (draft.corrects !== null)
       await this.#requireCorrectable(tx, partnerId, draft.document, draft.corrects, id);
-    const kind = draft.document.type === 'invoice' ? 'invoice_finalized' : 'credit_note_issued';
-    await this.#post(tx, draft, kind, at);
+    await this.#post(tx, draft, draft.document.type === 'invoice' ? 'finalized' : 'credit_note_issued', at);
     const series = seriesOf(draft.document);
     const [given] = await tx.prepared<{ last_number: string }>(
       `insert into invoice_series (id, last_number) values ($1, 1)
@@ -125,7 +132,7 @@ export class InvoiceRepository {
     if (type !== 'invoice' || status !== 'finalized' || !isUnpaid) throw new AppError(INVOICE_NOT_VOIDABLE);
     if ((await this.#credited(tx, partnerId, id)) > 0n || (await this.#hasPayment(tx, id)))
       throw new AppError(INVOICE_NOT_VOIDABLE);
-    await this.#post(tx, invoice, 'invoice_voided', at);
+    await this.#post(tx, invoice, 'voided', at);
     const [row] = await tx.prepared<Row>(
       `update invoices set status = 'voided', voided_at = $3 where partner_id = $1 and id = $2 returning ${COLUMNS}`,
       [partnerId, id, at],
@@ -173,13 +180,16 @@ export class InvoiceRepository {
 
   async #post(
     tx: Transaction,
-    { id, partnerId, document }: StoredInvoice,
-    kind: 'invoice_finalized' | 'credit_note_issued' | 'invoice_voided',
+    { id, partnerId, document, purpose }: StoredInvoice,
+    what: 'finalized' | 'voided' | 'credit_note_issued',
     at: Date,
   ): Promise<void> {
     const { net, total } = document.totals;
     if (total === 0n) return;
-    const amounts = { net, tax: total - net };
+    const isTopUp = purpose !== 'charges';
+    const kind =
+      what === 'credit_note_issued' ? what : (`${isTopUp ? 'top_up' : 'invoice'}_${what}` as const);
+    const amounts = isTopUp ? { net } : { net, tax: total - net };
     await this.ledger.post(tx, { partnerId, kind, reference: id, currency: document.currency, amounts, at });
   }
 
@@ -210,10 +220,11 @@ export class InvoiceRepository {
     corrects: string,
     id?: string,
   ): Promise<void> {
-    const { document } = await this.#lock(tx, partnerId, corrects);
+    const { document, purpose } = await this.#lock(tx, partnerId, corrects);
     const left = document.totals.total - (await this.#credited(tx, partnerId, corrects, id));
     const fits =
       document.type === 'invoice' &&
+      purpose === 'charges' &&
       document.status === 'finalized' &&
       document.currency === note.currency &&
       note.totals.total <= left;
@@ -231,6 +242,7 @@ function toInvoice(row: Row | undefined): StoredInvoice {
   const text = series && number ? `${series}-${number.padStart(6, '0')}` : null;
   return {
     createdAt: row.created_at,
+    purpose: row.purpose,
     ...{ id: row.id, partnerId: row.partner_id, paymentStatus: row.payment_status, corrects: row.corrects },
     document: { ...readDocument(row.document), status, number: text },
   };
