@@ -421,6 +421,14 @@ export const PAGES: readonly PageEntry[] = [
     load: () => import('./billing/invoice.page.tsx'),
   },
   {
+    path: '/billing/credits',
+    title: 'Credit',
+    frame: 'app',
+    permission: 'billing:read',
+    words: 'top up prepaid promotional balance voucher',
+    load: () => import('./billing/credits.page.tsx'),
+  },
+  {
     path: '/billing/profile',
     title: 'Billing profile',
     frame: 'app',

@@ -4,6 +4,8 @@ import { api } from '../api/portal.ts';
 import { Link } from '../navigation/navigation.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { BudgetPanel } from './budget-panel.tsx';
+import { CreditPanel } from './credit-panel.tsx';
 import { InvoicesTable } from './invoices-table.tsx';
 import { MethodsPanel } from './methods-panel.tsx';
 import { NextInvoice } from './next-invoice.tsx';
@@ -24,6 +26,8 @@ export default function BillingPage(): ReactNode {
       <div className="mb-5 grid grid-cols-1 gap-5 lg:grid-cols-2">
         <SubscriptionPanel />
         <NextInvoice />
+        <BudgetPanel />
+        <CreditPanel />
       </div>
       <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[1fr_22rem]">
         <Panel

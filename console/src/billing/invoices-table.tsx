@@ -45,6 +45,7 @@ const COLUMNS: readonly Column<Invoice>[] = [
         {invoice.type === 'credit_note' && (
           <span className="block text-sm text-muted">{INVOICE_TYPES.credit_note}</span>
         )}
+        {invoice.purpose !== 'charges' && <span className="block text-sm text-muted">Top-up of credit</span>}
       </>
     ),
   },

@@ -36,6 +36,7 @@ export const ROLES_OF = {
   'billing:write': ['owner', 'admin', 'billing'],
   'invoices:read-all': ['platform_admin', 'platform_auditor'],
   'invoices:write': ['platform_admin'],
+  'credits:write': ['platform_admin'],
   'tickets:read': ['owner', 'admin', 'developer', 'billing', 'support', 'viewer'],
   'tickets:write': ['owner', 'admin', 'developer', 'billing', 'support'],
   'service-incidents:read': ['owner', 'admin', 'developer', 'billing', 'support', 'viewer'],

@@ -41,6 +41,8 @@ export * from './billing/admin-billing.contracts.ts';
 export * from './billing/analytics.contracts.ts';
 export * from './billing/billing.contracts.ts';
 export * from './billing/billing-profile.contracts.ts';
+export * from './billing/budgets.contracts.ts';
+export * from './billing/credits.contracts.ts';
 export * from './billing/demo.contracts.ts';
 export * from './billing/indian-states.ts';
 export * from './billing/invoices.contracts.ts';

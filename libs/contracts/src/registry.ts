@@ -26,6 +26,8 @@ import * as adminBilling from './billing/admin-billing.contracts.ts';
 import * as analytics from './billing/analytics.contracts.ts';
 import * as billing from './billing/billing.contracts.ts';
 import * as billingProfile from './billing/billing-profile.contracts.ts';
+import * as budgets from './billing/budgets.contracts.ts';
+import * as credits from './billing/credits.contracts.ts';
 import * as demo from './billing/demo.contracts.ts';
 import * as invoices from './billing/invoices.contracts.ts';
 import * as limits from './billing/limits.contracts.ts';
@@ -88,6 +90,8 @@ const all: unknown[] = [
     subscriptions,
     payments,
     limits,
+    credits,
+    budgets,
     planVersions,
     adminBilling,
     gateway,

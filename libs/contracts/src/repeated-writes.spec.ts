@@ -20,6 +20,7 @@ const NO_KEY: Readonly<Record<string, string>> = {
   'POST /v1/invitations/join': 'a repeat is refused: the link works once',
   'POST /v1/invitations/:id/resend': 'a repeat sends another mail, whose link replaces the one before',
   'DELETE /v1/invitations/:id': 'a repeat finds nothing, and says so',
+  'DELETE /v1/budget': 'a repeat finds nothing, and says so',
   'DELETE /v1/domains/:id': 'a repeat finds nothing, and says so',
   'DELETE /v1/roles/:id': 'a repeat finds nothing, and says so',
   'POST /v1/sessions/complete': 'its challenge and code count once',

@@ -1,5 +1,12 @@
 import type { Bus } from '@gridworks/bus';
-import { newId, PAYMENT_MAILS, type PaymentMail, paymentMailRequested } from '@gridworks/contracts';
+import {
+  newId,
+  PAYMENT_MAILS,
+  type PaymentMail,
+  paymentMailRequested,
+  SPENDING_MAILS,
+  type SpendingMail,
+} from '@gridworks/contracts';
 import { eventually, type SmtpServerHandle, startSmtp } from '@gridworks/testing';
 import type { ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -64,5 +71,25 @@ describe('mails about payments', () => {
     );
     const about = smtp.messages.filter(({ subject }) => subject.includes('GW-2026-000042'));
     expect(about.length).toBeLessThanOrEqual(2);
+  });
+
+  const SPENDING = { amount: '€40.00', limit: '€50.00', percent: '100', stops: 'true', date: '2026-12-15' };
+  const SAID: Readonly<Record<SpendingMail, readonly [subject: string, text: string, page: string]>> = {
+    'credit-expiring': [
+      'Credit of €40.00 expires on 2026-12-15',
+      'what is left then is lost',
+      'billing/credits',
+    ],
+    'budget-alert': ['100% of your limit', 'refused from now on, until you raise the limit', 'billing'],
+    'auto-top-up-off': ['automatic top-up is switched off', 'you owe nothing for it', 'billing/credits'],
+  };
+  it.each([...SPENDING_MAILS])('%s says what happened, and where to see it', async (mail) => {
+    const { user, partner } = await portal.register();
+    const payload = { mail, partner_id: partner.id, words: SPENDING };
+    await billing.publish(paymentMailRequested, payload, { partnerId: partner.id });
+    const [subject, text, page] = SAID[mail];
+    const sent = await mailTo(smtp, user.email, subject);
+    expect(sent.text.replaceAll(/\s+/g, ' ')).toContain(text);
+    expect(sent.text).toContain(`https://portal.example/${page}\n`);
   });
 });

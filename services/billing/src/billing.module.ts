@@ -23,6 +23,19 @@ import { NightlyReconciliation } from './billing-run/nightly-reconciliation.ts';
 import { PreviewHandler } from './billing-run/preview.handler.ts';
 import { PreviewRun } from './billing-run/preview-run.ts';
 import { RatePeriods } from './billing-run/rate-periods.ts';
+import { BudgetHandler } from './budgets/budget.handler.ts';
+import { BudgetRepository } from './budgets/budget.repository.ts';
+import { BudgetWatch } from './budgets/budget-watch.ts';
+import { CallAllowances } from './budgets/call-allowances.ts';
+import { ReadSpending } from './budgets/read-spending.ts';
+import { AutoTopUpRepository } from './credit-grants/auto-top-up.repository.ts';
+import { AutoTopUpRun } from './credit-grants/auto-top-up-run.ts';
+import { CreditUpkeep } from './credit-grants/credit-upkeep.ts';
+import { GrantCreditHandler } from './credit-grants/grant-credit.handler.ts';
+import { ReadCreditsHandler } from './credit-grants/read-credits.handler.ts';
+import { TopUpHandler } from './credit-grants/top-up.handler.ts';
+import { TopUps } from './credit-grants/top-ups.ts';
+import { CreditRepository } from './credits/credit.repository.ts';
 import { CreateDemoSessionHandler } from './demo/create-demo-session.handler.ts';
 import { DemoSessions } from './demo/demo-sessions.ts';
 import { GetDemoSessionHandler } from './demo/get-demo-session.handler.ts';
@@ -88,6 +101,10 @@ import { UsageRepository } from './usage/usage.repository.ts';
     GetEntitlementsHandler,
     LimitOverridesHandler,
     PlanVersionsHandler,
+    ReadCreditsHandler,
+    GrantCreditHandler,
+    TopUpHandler,
+    BudgetHandler,
   ],
   providers: [
     AccountRepository,
@@ -118,6 +135,15 @@ import { UsageRepository } from './usage/usage.repository.ts';
     LimitOverrideRepository,
     PartnerInvoiceRepository,
     RevenueRepository,
+    CreditRepository,
+    CreditUpkeep,
+    TopUps,
+    AutoTopUpRepository,
+    AutoTopUpRun,
+    BudgetRepository,
+    ReadSpending,
+    BudgetWatch,
+    CallAllowances,
   ],
 })
 export class BillingModule {

@@ -3,6 +3,7 @@ import { Database } from '@gridworks/persistence';
 import type { InstanceUnderTest, ServiceUnderTest } from '@gridworks/testing/service';
 import { BillingProfileRepository } from '../src/billing-profiles/billing-profile.repository.ts';
 import { BillingRun } from '../src/billing-run/billing-run.ts';
+import { CreditRepository } from '../src/credits/credit.repository.ts';
 import { LedgerRepository } from '../src/ledger/ledger.repository.ts';
 import type { Subscription } from '../src/subscriptions/subscription.ts';
 import { Subscriptions } from '../src/subscriptions/subscriptions.ts';
@@ -53,6 +54,7 @@ export class BilledPartners {
   readonly #usage: UsageRepository;
   readonly #profiles: BillingProfileRepository;
   readonly #ledger: LedgerRepository;
+  readonly #credits: CreditRepository;
 
   constructor({ module }: InstanceUnderTest) {
     this.database = module.get(Database);
@@ -61,6 +63,7 @@ export class BilledPartners {
     this.#usage = module.get(UsageRepository);
     this.#profiles = module.get(BillingProfileRepository);
     this.#ledger = module.get(LedgerRepository);
+    this.#credits = module.get(CreditRepository);
   }
 
   run(at: string | Date) {
@@ -108,6 +111,14 @@ export class BilledPartners {
   /** The subscription at a moment, with everything that was due before. */
   at(partner: string, moment: string): Promise<Subscription> {
     return this.database.transaction((tx) => this.#subscriptions.hold(tx, partner, new Date(moment)));
+  }
+
+  /** Promotional credit in EUR. */
+  async giveCredit(partner: string, amount: bigint): Promise<void> {
+    const grant = { kind: 'promotional', currency: 'EUR', expiresAt: null, grantedBy: null } as const;
+    await this.database.transaction((tx) =>
+      this.#credits.grant(tx, { ...grant, partnerId: partner, amount, reason: 'Test' }, new Date()),
+    );
   }
 
   /** Metered calls at these moments. */

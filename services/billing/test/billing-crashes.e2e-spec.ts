@@ -17,6 +17,7 @@ const QUIET = '--disable-warning=ExperimentalWarning';
 const WRITTEN = [
   ...['subscriptions', 'billing_periods', 'invoice_items', 'billed_usage', 'invoices', 'invoice_series'],
   ...['ledger_transactions', 'ledger_accounts', 'ledger_entries', 'outbox'],
+  ...['credit_grants', 'credit_movements'],
 ];
 
 describe('a billing run that is killed', () => {
@@ -55,7 +56,7 @@ describe('a billing run that is killed', () => {
     return { out, err, code };
   };
 
-  /** Partners with the plan `meter` in January of a year, and 15 calls of which five are charged. */
+  /** Partners with the plan `meter` in January of a year, 15 calls of which five are charged, and a credit of 700. */
   async function january(year: number, count: number): Promise<string[]> {
     const all: string[] = [];
     for (let n = 0; n < count; n++) {
@@ -63,6 +64,7 @@ describe('a billing run that is killed', () => {
       await partners.change(partner, 'meter', `${year}-01-01T00:00:00Z`);
       const calls = Array.from({ length: 15 }, (_, second) => `${year}-01-10T00:00:${10 + second}.000Z`);
       await partners.call(partner, calls);
+      await partners.giveCredit(partner, 700n);
       all.push(partner);
     }
     return all;
@@ -73,6 +75,13 @@ describe('a billing run that is killed', () => {
     billing.query<{ invoices: number; net: number }>(
       `select count(*)::int as invoices, sum(net)::int as net from invoices
        where partner_id = any ($1) and status = 'finalized' group by partner_id`,
+      [all],
+    );
+  /** What was burned for each partner. */
+  const burned = (all: readonly string[]) =>
+    billing.query<{ burned: number }>(
+      `select sum(amount)::int as burned from credit_movements
+       where partner_id = any ($1) and kind = 'burned' group by partner_id`,
       [all],
     );
   const differences = async () => {
@@ -114,6 +123,7 @@ describe('a billing run that is killed', () => {
     for (const table of WRITTEN) await billing.query(`drop trigger crash on ${table}`);
     expect(crashes).toBeGreaterThan(15);
     expect(await charged(all)).toEqual(all.map(() => ({ invoices: 1, net: 2010 })));
+    expect(await burned(all)).toEqual(all.map(() => ({ burned: -700 })));
     expect(await differences()).toEqual([]);
   }, 120_000);
 
@@ -137,6 +147,7 @@ describe('a billing run that is killed', () => {
     const last = await run('run', '--until', '2060-02-01', '--ahead');
     expect({ ...last, out: last.out.trim().slice(0, 1) }).toEqual({ out: '✓', err: '', code: 0 });
     expect(await charged(all)).toEqual(all.map(() => ({ invoices: 1, net: 2010 })));
+    expect(await burned(all)).toEqual(all.map(() => ({ burned: -700 })));
     expect(await differences()).toEqual([]);
   }, 240_000);
 });

@@ -10,6 +10,7 @@ import { ApiKeysController } from './api-keys/api-keys.controller.ts';
 import { AuditExportController } from './audit/audit-export.controller.ts';
 import { BrowserSessionsController } from './browser-sessions/browser-sessions.controller.ts';
 import { LogInAttemptsController } from './browser-sessions/log-in-attempts.controller.ts';
+import { CallBudgets } from './budgets/call-budgets.ts';
 import { ConsoleFiles } from './console/console-files.ts';
 import { ConsoleNotFound } from './console/console-not-found.ts';
 import { loadConsole } from './console/load-console.ts';
@@ -139,21 +140,27 @@ const RELAY_DRAIN_MS = 2000;
         }),
     },
     {
+      provide: RateLimiter,
+      inject: [RedisClient, HealthRegistry, ServiceInfo],
+      useFactory: (redis: RedisClient, health: HealthRegistry, info: ServiceInfo) =>
+        new RateLimiter({
+          count: new RedisCount(redis),
+          gateway: info.instance,
+          onDegraded: (text) => health.setDegraded('rate-limits', text),
+        }),
+    },
+    {
+      provide: CallBudgets,
+      inject: [RateLimiter, PartnerEntitlements],
+      useFactory: (limiter: RateLimiter, entitlements: PartnerEntitlements) =>
+        new CallBudgets(limiter, entitlements),
+    },
+    {
       provide: CallLimits,
-      inject: [RedisClient, CONFIG, HealthRegistry, ServiceInfo, PartnerEntitlements],
-      useFactory: (
-        redis: RedisClient,
-        config: GatewayConfig,
-        health: HealthRegistry,
-        info: ServiceInfo,
-        entitlements: PartnerEntitlements,
-      ) =>
+      inject: [RateLimiter, CONFIG, PartnerEntitlements],
+      useFactory: (limiter: RateLimiter, config: GatewayConfig, entitlements: PartnerEntitlements) =>
         new CallLimits(
-          new RateLimiter({
-            count: new RedisCount(redis),
-            gateway: info.instance,
-            onDegraded: (text) => health.setDegraded('rate-limits', text),
-          }),
+          limiter,
           {
             burst: config.GATEWAY_LIMIT_BURST,
             daily: config.GATEWAY_LIMIT_DAILY,
@@ -235,10 +242,20 @@ const RELAY_DRAIN_MS = 2000;
     },
     {
       provide: RequestPipeline,
-      inject: [CallerFinder, CallLimits, CallMeter, CONFIG, OpenRequests, OverloadWatch, ConsoleFiles],
+      inject: [
+        CallerFinder,
+        CallLimits,
+        CallBudgets,
+        CallMeter,
+        CONFIG,
+        OpenRequests,
+        OverloadWatch,
+        ConsoleFiles,
+      ],
       useFactory: (
         callers: CallerFinder,
         limits: CallLimits,
+        budgets: CallBudgets,
         meter: CallMeter,
         config: GatewayConfig,
         open: OpenRequests,
@@ -248,6 +265,7 @@ const RELAY_DRAIN_MS = 2000;
         new RequestPipeline({
           callers,
           limits,
+          budgets,
           meter,
           addressOf: readAddressBehind(config.GATEWAY_TRUSTED_PROXIES),
           deadlineMs: config.GATEWAY_REQUEST_DEADLINE_MS,

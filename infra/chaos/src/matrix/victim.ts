@@ -35,6 +35,9 @@ export const WITHOUT_VICTIM: Readonly<Partial<Record<IdKind, string>>> = {
   demo: 'a sandbox is open to everybody who has its id',
   planVersion: 'plans belong to GridWorks',
   limitOverride: 'it is named by its partner and the limit',
+  creditGrant:
+    'only people of GridWorks name one; services/billing/test/credits.e2e-spec.ts asks for those of others',
+  creditMovement: 'no route names one',
   invoice: 'no route makes one yet; services/billing/test/invoices.e2e-spec.ts asks for those of others',
   payment:
     'needs an invoice, and a payment provider; services/billing/test/payments.e2e-spec.ts asks for those of others',

@@ -88,6 +88,9 @@ export const ACCOUNT_MAILS = [
   'payment-action-required',
   'payment-last-warning',
   'payment-overdue',
+  'credit-expiring',
+  'budget-alert',
+  'auto-top-up-off',
 ] as const;
 export type AccountMail = (typeof ACCOUNT_MAILS)[number];
 

@@ -51,6 +51,8 @@ const summary = {
   period: z.object({ from: z.iso.date(), to: z.iso.date() }).nullable(),
   /** The invoice that a credit note corrects. */
   corrects: idSchema('invoice').nullable(),
+  /** `top_up`: prepaid credit that a person ordered; `auto_top_up`: that was ordered by itself. */
+  purpose: z.enum(['charges', 'top_up', 'auto_top_up']),
   /** Tax included. */
   total: amount,
   /** `total` without the part that credits pay. */

@@ -5,6 +5,7 @@ import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
 import { defineError } from '../values/app-error.ts';
 import { idSchema, timestampSchema } from '../values/identifiers.ts';
 import { storedText } from '../values/text.ts';
+import { callAllowanceSchema } from './budgets.contracts.ts';
 import { planLimitsSchema } from './plan-version.ts';
 
 export const ACCOUNT_NOT_FOUND = defineError({
@@ -110,16 +111,22 @@ export const entitlementsSchema = z.object({
   limits: planLimitsSchema,
   /** Those that have not expired. Each takes the place of the limit of its name until it expires. */
   overrides: z.array(z.object({ name, quota: z.number().int(), expires_at: timestampSchema.nullable() })),
+  /** The metered calls that are left, where the partner has chosen that calls stop at a budget; null or missing: no bound. */
+  budget: callAllowanceSchema.nullable().optional(),
 });
 export type Entitlements = z.output<typeof entitlementsSchema>;
 
 /** Sent by the gateway when it first sees a partner, from time to time, and after a change. */
 export const getEntitlements = defineRequest({
   subject: 'rpc.billing.entitlements.get',
-  summary: 'The limits of a partner, by its plan and its overrides',
+  summary: 'The limits of a partner, by its plan, its overrides and its budget',
   permission: 'internal',
   callers: ['gateway'],
-  input: z.strictObject({ partner_id: idSchema('partner') }),
+  input: z.strictObject({
+    partner_id: idSchema('partner'),
+    /** The generation of an allowance that is used up: there is another one when billing has counted fewer calls than were leased. */
+    used_up: z.string().max(60).optional(),
+  }),
   output: entitlementsSchema,
   repeatable: true,
 });
@@ -127,7 +134,7 @@ export const getEntitlements = defineRequest({
 /** Every gateway that knows the partner requests its entitlements again. */
 export const entitlementsChanged = defineEvent({
   subject: 'event.billing.entitlements.changed',
-  summary: 'The plan or an override of a partner changed: it may do more or less than before',
+  summary: 'The plan, an override or the budget of a partner changed: it may do more or less than before',
   payload: z.object({ partner_id: idSchema('partner'), at: timestampSchema }),
   listeners: ['gateway'],
 });

@@ -306,7 +306,7 @@ export const paymentOverdue = defineEvent({
     /** When the first payment failed, or the invoice was due. */
     since: timestampSchema,
   }),
-  consumers: ['billing_miss-payment'],
+  consumers: ['billing_miss-payment', 'billing_lapse-top-up'],
 });
 
 /** The mails about payments. */
@@ -320,14 +320,22 @@ export const PAYMENT_MAILS = [
 ] as const;
 export type PaymentMail = (typeof PAYMENT_MAILS)[number];
 
+/** The mails about credit and budgets. */
+export const SPENDING_MAILS = ['credit-expiring', 'budget-alert', 'auto-top-up-off'] as const;
+export type SpendingMail = (typeof SPENDING_MAILS)[number];
+
 /** Billing knows no addresses: auth writes to those of the partner who see what it is charged. */
 export const paymentMailRequested = defineEvent({
   subject: 'event.billing.payment-mail.requested',
-  summary: 'The people of a partner who see its invoices are to be told about a payment',
+  summary:
+    'The people of a partner who see its invoices are to be told about a payment, its credit or its budget',
   payload: z.object({
-    mail: z.enum(PAYMENT_MAILS),
+    mail: z.enum([...PAYMENT_MAILS, ...SPENDING_MAILS]),
     partner_id: idSchema('partner'),
-    /** What the mail shows: `invoice_id`, `invoice`, `amount`, `reason`, `date`. */
+    /**
+     * What the mail shows. About a payment: `invoice_id`, `invoice`, `amount`, `reason`, `date`; else `amount`, `limit`, `percent`, `stops`,
+     * `date`.
+     */
     words: z.record(z.string(), z.string()),
   }),
   consumers: ['auth_send-payment-mail'],

@@ -104,6 +104,7 @@ export const PERMISSIONS = {
   'billing:write': { roles: ACCOUNTANTS, keyScopes: NO_KEY, stepUp: true },
   'invoices:read-all': { roles: AUDITORS, keyScopes: NO_KEY },
   'invoices:write': { roles: PLATFORM_ADMIN, keyScopes: NO_KEY, stepUp: true },
+  'credits:write': { roles: PLATFORM_ADMIN, keyScopes: NO_KEY, stepUp: true },
   'tickets:read': { roles: PARTNER, keyScopes: ANY_KEY },
   'tickets:write': { roles: WRITERS, keyScopes: ANY_KEY },
   'service-incidents:read': { roles: PARTNER, keyScopes: ANY_KEY },

@@ -45,6 +45,8 @@ export const ID_PREFIXES = {
   payment: 'pay',
   paymentMethod: 'pmt',
   limitOverride: 'lov',
+  creditGrant: 'crg',
+  creditMovement: 'crm',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

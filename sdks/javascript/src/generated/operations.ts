@@ -213,6 +213,12 @@ export interface AuditEntry {
     | 'index_suggestion.dropped'
     | 'limit_override.set'
     | 'limit_override.removed'
+    | 'credit.granted'
+    | 'credit.voided'
+    | 'top_up.ordered'
+    | 'auto_top_up.set'
+    | 'budget.set'
+    | 'budget.removed'
     | 'plan_version.created'
     | 'plan_version.changed'
     | 'plan_version.removed'
@@ -259,6 +265,16 @@ export interface AuthorizationDecision {
   readonly accepted: boolean;
   readonly redirect_to: string;
 }
+export interface AutoTopUp {
+  readonly object: 'auto_top_up';
+  readonly partner_id: string;
+  readonly currency: string;
+  readonly is_on: boolean;
+  readonly threshold: number;
+  readonly amount: number;
+  readonly monthly_limit: number;
+  readonly ordered_this_month: number;
+}
 export interface BillingProfile {
   readonly object: 'billing_profile';
   readonly partner_id: string;
@@ -293,6 +309,11 @@ export interface BrowserSession {
   readonly object: 'browser_session';
   readonly id: string;
   readonly revoked_at: string;
+}
+export interface Budget {
+  readonly object: 'budget';
+  readonly partner_id: string;
+  readonly deleted: true;
 }
 export interface CallSeries {
   readonly object: 'call_series';
@@ -459,6 +480,42 @@ export interface CompletedLogIn {
     readonly expires_at: string;
   } | null;
   readonly return_to: string | null;
+}
+export interface CreditBalance {
+  readonly object: 'credit_balance';
+  readonly balances: readonly {
+    readonly currency: string;
+    readonly prepaid: number;
+    readonly promotional: number;
+    readonly total: number;
+    readonly next_expiry: {
+      readonly amount: number;
+      readonly at: string;
+    } | null;
+  }[];
+}
+export interface CreditGrant {
+  readonly object: 'credit_grant';
+  readonly id: string;
+  readonly kind: 'prepaid' | 'promotional';
+  readonly status: 'active' | 'used' | 'expired' | 'voided';
+  readonly currency: string;
+  readonly amount: number;
+  readonly remaining: number;
+  readonly expires_at: string | null;
+  readonly reason: string;
+  readonly invoice_id: string | null;
+  readonly granted_at: string;
+}
+export interface CreditMovement {
+  readonly object: 'credit_movement';
+  readonly id: string;
+  readonly grant_id: string;
+  readonly kind: 'granted' | 'burned' | 'returned' | 'expired' | 'voided';
+  readonly amount: number;
+  readonly currency: string;
+  readonly invoice_id: string | null;
+  readonly at: string;
 }
 export interface DeadLetter {
   readonly object: 'dead_letter';
@@ -1084,6 +1141,7 @@ export interface Invoice {
     readonly to: string;
   } | null;
   readonly corrects: string | null;
+  readonly purpose: 'charges' | 'top_up' | 'auto_top_up';
   readonly total: number;
   readonly due: number;
   readonly created_at: string;
@@ -1754,6 +1812,28 @@ export interface SigningKey {
   readonly activates_at: string;
   readonly retires_at: string | null;
 }
+export interface Spending {
+  readonly object: 'spending';
+  readonly partner_id: string;
+  readonly currency: string;
+  readonly period: {
+    readonly from: string;
+    readonly to: string;
+  } | null;
+  readonly calls: number;
+  readonly spent: number;
+  readonly budget: {
+    readonly amount: number | null;
+    readonly at_limit: 'overage' | 'hard_stop';
+    readonly limit_calls: number | null;
+    readonly percent: number;
+    readonly alerts: readonly {
+      readonly percent: number;
+      readonly at: string;
+    }[];
+    readonly updated_at: string;
+  } | null;
+}
 export interface SsoConnection {
   readonly object: 'sso_connection';
   readonly id: string;
@@ -1927,6 +2007,13 @@ export interface Ticket {
   readonly version: number;
   readonly created_at: string;
   readonly updated_at: string;
+}
+export interface TopUp {
+  readonly object: 'top_up';
+  readonly invoice_id: string;
+  readonly invoice_number: string;
+  readonly amount: number;
+  readonly currency: string;
 }
 export interface TotpEnrolment {
   readonly object: 'totp_enrolment';
@@ -2273,6 +2360,12 @@ export interface AuditExportInput {
     | 'index_suggestion.dropped'
     | 'limit_override.set'
     | 'limit_override.removed'
+    | 'credit.granted'
+    | 'credit.voided'
+    | 'top_up.ordered'
+    | 'auto_top_up.set'
+    | 'budget.set'
+    | 'budget.removed'
     | 'plan_version.created'
     | 'plan_version.changed'
     | 'plan_version.removed'
@@ -2402,6 +2495,12 @@ export interface AuditListInput {
     | 'index_suggestion.dropped'
     | 'limit_override.set'
     | 'limit_override.removed'
+    | 'credit.granted'
+    | 'credit.voided'
+    | 'top_up.ordered'
+    | 'auto_top_up.set'
+    | 'budget.set'
+    | 'budget.removed'
     | 'plan_version.created'
     | 'plan_version.changed'
     | 'plan_version.removed'
@@ -2422,6 +2521,12 @@ export interface AuthorizationsDecideInput {
 }
 export interface AuthorizationsGetInput {
   readonly uid: string;
+}
+export interface AutoTopUpsSetInput {
+  readonly is_on: boolean;
+  readonly threshold: number;
+  readonly amount: number;
+  readonly monthly_limit: number;
 }
 export interface BillingProfilesPutInput {
   readonly legal_name: string;
@@ -2476,6 +2581,26 @@ export interface BrowserSessionsRecoverInput {
 }
 export interface BrowserSessionsSwitchInput {
   readonly partner_id: string;
+}
+export interface BudgetsSetInput {
+  readonly amount?: number | null;
+  readonly at_limit?: 'overage' | 'hard_stop';
+}
+export interface CreditGrantsListInput {
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+}
+export interface CreditMovementsListInput {
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
 }
 export interface DemoSessionsBreakInput {
   readonly id: string;
@@ -2927,6 +3052,9 @@ export interface TicketsTransitionInput {
   readonly id: string;
   readonly status: 'open' | 'in_progress' | 'waiting_on_partner' | 'resolved' | 'closed';
 }
+export interface TopUpsCreateInput {
+  readonly amount: number;
+}
 export interface TotpConfirmInput {
   readonly code: string;
 }
@@ -3040,6 +3168,12 @@ export interface AdminAuditExportAllInput {
     | 'index_suggestion.dropped'
     | 'limit_override.set'
     | 'limit_override.removed'
+    | 'credit.granted'
+    | 'credit.voided'
+    | 'top_up.ordered'
+    | 'auto_top_up.set'
+    | 'budget.set'
+    | 'budget.removed'
     | 'plan_version.created'
     | 'plan_version.changed'
     | 'plan_version.removed'
@@ -3168,6 +3302,12 @@ export interface AdminAuditListAllInput {
     | 'index_suggestion.dropped'
     | 'limit_override.set'
     | 'limit_override.removed'
+    | 'credit.granted'
+    | 'credit.voided'
+    | 'top_up.ordered'
+    | 'auto_top_up.set'
+    | 'budget.set'
+    | 'budget.removed'
     | 'plan_version.created'
     | 'plan_version.changed'
     | 'plan_version.removed'
@@ -3213,6 +3353,28 @@ export interface AdminChecksListChangesInput {
 }
 export interface AdminChecksRunInput {
   readonly name: string;
+}
+export interface AdminCreditGrantsCreateInput {
+  readonly id: string;
+  readonly kind: 'prepaid' | 'promotional';
+  readonly amount: number;
+  readonly currency: string;
+  /** From this moment on the rest cannot be burned any more. Default: never. */
+  readonly expires_at?: string | null;
+  readonly reason: string;
+}
+export interface AdminCreditGrantsListOfPartnerInput {
+  readonly id: string;
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+}
+export interface AdminCreditGrantsVoidInput {
+  readonly id: string;
+  readonly reason: string;
 }
 export interface AdminDeadLettersDiscardInput {
   readonly id: string;
@@ -3705,6 +3867,10 @@ export const OPERATIONS = {
     decide: 'POST /v1/authorizations/:uid/decision',
     get: 'GET /v1/authorizations/:uid',
   },
+  autoTopUps: {
+    get: 'GET /v1/credits/auto-top-up',
+    set: 'PUT /v1/credits/auto-top-up',
+  },
   billingProfiles: {
     get: 'GET /v1/billing-profile',
     put: 'PUT /v1/billing-profile',
@@ -3716,6 +3882,20 @@ export const OPERATIONS = {
     get: 'GET /v1/browser-sessions/current',
     recover: 'POST /v1/browser-sessions/recover',
     switch: 'POST /v1/browser-sessions/switch',
+  },
+  budgets: {
+    get: 'GET /v1/budget',
+    remove: 'DELETE /v1/budget',
+    set: 'PUT /v1/budget',
+  },
+  creditBalances: {
+    get: 'GET /v1/credits',
+  },
+  creditGrants: {
+    list: 'GET /v1/credits/grants p',
+  },
+  creditMovements: {
+    list: 'GET /v1/credits/movements p',
   },
   demoSessions: {
     break: 'POST /v1/demo-sessions/:id/fault',
@@ -3906,6 +4086,9 @@ export const OPERATIONS = {
     open: 'POST /v1/tickets i',
     transition: 'PATCH /v1/tickets/:id i',
   },
+  topUps: {
+    create: 'POST /v1/credits/top-ups i',
+  },
   totp: {
     confirm: 'POST /v1/me/totp/confirm',
     enrol: 'POST /v1/me/totp',
@@ -3930,6 +4113,11 @@ export const OPERATIONS = {
       list: 'GET /v1/admin/checks',
       listChanges: 'GET /v1/admin/checks/:name/changes',
       run: 'POST /v1/admin/checks/:name/run',
+    },
+    creditGrants: {
+      create: 'POST /v1/admin/partners/:id/credits i',
+      listOfPartner: 'GET /v1/admin/partners/:id/credits p',
+      void: 'POST /v1/admin/credits/:id/void i',
     },
     deadLetters: {
       count: 'GET /v1/admin/dead-letter-consumers',
@@ -4228,6 +4416,12 @@ export interface Operations {
     /** What an application asks you for, in the browser that it sent here. `GET /v1/authorizations/:uid` */
     get(input: AuthorizationsGetInput, options?: CallOptions): Promise<Authorization>;
   };
+  autoTopUps: {
+    /** Whether prepaid credit is ordered by itself when the balance is low. `GET /v1/credits/auto-top-up` */
+    get(input?: Record<string, never>, options?: CallOptions): Promise<AutoTopUp>;
+    /** Order prepaid credit by itself when the balance is low, and charge the default payment method. It needs a payment method. `PUT /v1/credits/auto-top-up` */
+    set(input: AutoTopUpsSetInput, options?: CallOptions): Promise<AutoTopUp>;
+  };
   billingProfiles: {
     /** To whom the invoices of the partner are addressed. `GET /v1/billing-profile` */
     get(input?: Record<string, never>, options?: CallOptions): Promise<BillingProfile>;
@@ -4422,6 +4616,26 @@ export interface Operations {
         readonly name: string;
       };
     }>;
+  };
+  budgets: {
+    /** What the calls of this month cost so far, and the budget for them. `GET /v1/budget` */
+    get(input?: Record<string, never>, options?: CallOptions): Promise<Spending>;
+    /** Remove the budget: calls go on and are charged. `DELETE /v1/budget` */
+    remove(input?: Record<string, never>, options?: CallOptions): Promise<Budget>;
+    /** Set how much the calls of a month may cost, and what happens then. You are told at 50, 80 and 100 %; every gateway obeys within a second. `PUT /v1/budget` */
+    set(input?: BudgetsSetInput, options?: CallOptions): Promise<Spending>;
+  };
+  creditBalances: {
+    /** The credit of the partner by currency. Invoices burn it by themselves. `GET /v1/credits` */
+    get(input?: Record<string, never>, options?: CallOptions): Promise<CreditBalance>;
+  };
+  creditGrants: {
+    /** The credit grants of the partner, newest first, also those of which nothing is left. `GET /v1/credits/grants` */
+    list(input?: CreditGrantsListInput, options?: CallOptions): PagedList<CreditGrant>;
+  };
+  creditMovements: {
+    /** Every change of the credit of the partner, newest first. `GET /v1/credits/movements` */
+    list(input?: CreditMovementsListInput, options?: CallOptions): PagedList<CreditMovement>;
   };
   demoSessions: {
     /** End the thread of a sandbox while calls to the sandbox are under way. Without effect while it heals. `POST /v1/demo-sessions/:id/fault` */
@@ -4721,6 +4935,7 @@ export interface Operations {
         readonly to: string;
       } | null;
       readonly corrects: string | null;
+      readonly purpose: 'charges' | 'top_up' | 'auto_top_up';
       readonly total: number;
       readonly due: number;
       readonly created_at: string;
@@ -5247,6 +5462,10 @@ export interface Operations {
     /** Move a ticket to another status. `PATCH /v1/tickets/:id` */
     transition(input: TicketsTransitionInput, options?: CallOptions): Promise<Ticket>;
   };
+  topUps: {
+    /** Order prepaid credit. An invoice is made at once and charged to the default payment method; the credit is there when it is paid. `POST /v1/credits/top-ups` */
+    create(input: TopUpsCreateInput, options?: CallOptions): Promise<TopUp>;
+  };
   totp: {
     /** Confirm the authenticator app with a code of it. From then on a log-in by password needs a second factor. `POST /v1/me/totp/confirm` */
     confirm(input: TotpConfirmInput, options?: CallOptions): Promise<SecondFactorAddition>;
@@ -5307,6 +5526,17 @@ export interface Operations {
       }>;
       /** Run a check now, also while it is muted, disabled or silenced, and return the run. `POST /v1/admin/checks/:name/run` */
       run(input: AdminChecksRunInput, options?: CallOptions): Promise<CheckRun>;
+    };
+    creditGrants: {
+      /** Give a partner credit: promotional, or prepaid by money that has arrived. `POST /v1/admin/partners/:id/credits` */
+      create(input: AdminCreditGrantsCreateInput, options?: CallOptions): Promise<CreditGrant>;
+      /** The credit grants of a partner, newest first. `GET /v1/admin/partners/:id/credits` */
+      listOfPartner(
+        input: AdminCreditGrantsListOfPartnerInput,
+        options?: CallOptions,
+      ): PagedList<CreditGrant>;
+      /** Take back what is left of a credit grant. What invoices have burned stays burned. `POST /v1/admin/credits/:id/void` */
+      void(input: AdminCreditGrantsVoidInput, options?: CallOptions): Promise<CreditGrant>;
     };
     deadLetters: {
       /** How many dead letters wait, by consumer. `GET /v1/admin/dead-letter-consumers` */
@@ -5497,6 +5727,7 @@ export interface Operations {
           readonly to: string;
         } | null;
         readonly corrects: string | null;
+        readonly purpose: 'charges' | 'top_up' | 'auto_top_up';
         readonly total: number;
         readonly due: number;
         readonly created_at: string;
@@ -5565,6 +5796,7 @@ export interface Operations {
           readonly to: string;
         } | null;
         readonly corrects: string | null;
+        readonly purpose: 'charges' | 'top_up' | 'auto_top_up';
         readonly total: number;
         readonly due: number;
         readonly created_at: string;

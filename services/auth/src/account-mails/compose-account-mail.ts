@@ -1,10 +1,12 @@
-import { PAYMENT_MAILS } from '@gridworks/contracts';
+import { PAYMENT_MAILS, SPENDING_MAILS } from '@gridworks/contracts';
 import { type Email, type Letter, renderLetterAsHtml, renderLetterAsText } from '@gridworks/notifications';
 import { type PaymentMailContent, paymentLetter } from './payment-letter.ts';
+import { type SpendingMailContent, spendingLetter } from './spending-letter.ts';
 
 /** Everything that decides about the text of an account mail. */
 export type AccountMailContent =
   | PaymentMailContent
+  | SpendingMailContent
   | { readonly mail: 'confirm-email'; readonly link: string; readonly days: number }
   | { readonly mail: 'reset-password'; readonly link: string; readonly minutes: number }
   | { readonly mail: 'password-changed'; readonly link: string; readonly at: Date }
@@ -68,9 +70,12 @@ export function composeAccountMail(to: string, content: AccountMailContent): Ema
 
 const isPayment = (content: AccountMailContent): content is PaymentMailContent =>
   (PAYMENT_MAILS as readonly string[]).includes(content.mail);
+const isSpending = (content: AccountMailContent): content is SpendingMailContent =>
+  (SPENDING_MAILS as readonly string[]).includes(content.mail);
 
 function letterOf(content: AccountMailContent): Letter {
   if (isPayment(content)) return paymentLetter(content);
+  if (isSpending(content)) return spendingLetter(content);
   switch (content.mail) {
     case 'confirm-email':
       return {

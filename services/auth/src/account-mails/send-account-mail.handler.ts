@@ -129,6 +129,14 @@ export class SendAccountMailHandler {
         const link = this.#page(`billing/invoices/${invoice_id}`);
         return { to, content: { mail: request.mail, link, invoice, amount, reason, date } };
       }
+      case 'credit-expiring':
+      case 'budget-alert':
+      case 'auto-top-up-off': {
+        const { amount = '', limit = '', percent = '', stops, date = '' } = request.words;
+        const link = this.#page(request.mail === 'budget-alert' ? 'billing' : 'billing/credits');
+        const content = { mail: request.mail, link, amount, limit, percent, stops: stops === 'true', date };
+        return { to, content };
+      }
       case 'provisioned': {
         const { partner = '' } = request.words;
         if (user.password_hash !== null)

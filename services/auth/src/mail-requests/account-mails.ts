@@ -1,4 +1,9 @@
-import { type AccountMail, accountMailRequested, type PaymentMail } from '@gridworks/contracts';
+import {
+  type AccountMail,
+  accountMailRequested,
+  type PaymentMail,
+  type SpendingMail,
+} from '@gridworks/contracts';
 import type { Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 
@@ -42,7 +47,10 @@ export class AccountMails {
   /** To a person about what happened in the partner. */
   toMember(
     tx: Transaction,
-    mail: ('role-changed' | 'member-removed' | 'key-leaked' | 'domain-lapsed' | 'provisioned') | PaymentMail,
+    mail:
+      | ('role-changed' | 'member-removed' | 'key-leaked' | 'domain-lapsed' | 'provisioned')
+      | PaymentMail
+      | SpendingMail,
     { user_id, partner_id: partnerId }: { readonly user_id: string; readonly partner_id: string },
     words: Readonly<Record<string, string>>,
   ): void {

@@ -2,6 +2,7 @@ import type { Logger } from '@gridworks/observability';
 import type { Database } from '@gridworks/persistence';
 import { BillingProfileRepository } from '../billing-profiles/billing-profile.repository.ts';
 import type { Seller } from '../billing-profiles/seller.ts';
+import { CreditRepository } from '../credits/credit.repository.ts';
 import { InvoiceRepository } from '../invoices/invoice.repository.ts';
 import { InvoiceItemRepository } from '../invoicing/invoice-item.repository.ts';
 import { MakeInvoice } from '../invoicing/make-invoice.ts';
@@ -25,7 +26,9 @@ interface RunConfig {
 export function composeRun(database: Database, config: RunConfig, logger: Logger) {
   const profiles = new BillingProfileRepository(database);
   const items = new InvoiceItemRepository();
-  const invoices = new InvoiceRepository(database, new LedgerRepository(database));
+  const ledger = new LedgerRepository(database);
+  const invoices = new InvoiceRepository(database, ledger);
+  const credits = new CreditRepository(database, ledger);
   const repository = new SubscriptionRepository(database);
   const subscriptions = new Subscriptions(
     repository,
@@ -35,7 +38,7 @@ export function composeRun(database: Database, config: RunConfig, logger: Logger
   const billed = new BilledUsageRepository();
   const usage = new MeteredUsageRepository();
   const periods = new RatePeriods(billed, usage, repository, items, profiles);
-  const making = new MakeInvoice(items, profiles, invoices, config);
+  const making = new MakeInvoice(items, profiles, invoices, credits, config);
   const due = new DueWorkRepository(database);
   const run = new BillingRun(database, due, repository, subscriptions, periods, making, config, logger);
   const preview = new PreviewRun(database, subscriptions, periods, billed, making, items, invoices);

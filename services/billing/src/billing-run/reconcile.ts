@@ -64,25 +64,56 @@ const CHECKS = [
      from ledger_transactions posting
        join ledger_entries entry on entry.transaction_id = posting.id
        join ledger_accounts account on account.id = entry.account_id
-     where posting.reference = invoice.id and posting.kind in ('invoice_finalized', 'credit_note_issued')) posted on true
+     where posting.reference = invoice.id and posting.kind in ('invoice_finalized', 'top_up_finalized', 'credit_note_issued')) posted on true
    where invoice.status <> 'draft' and invoice.total > 0
      and posted.amount is distinct from case invoice.type when 'invoice' then invoice.total else -invoice.total end`,
   `select invoice.id, 'the invoice is voided, and its posting is not reversed' as what from invoices invoice
    where status = 'voided' and total > 0 and not exists (
-     select from ledger_transactions where reference = invoice.id and kind = 'invoice_voided')`,
+     select from ledger_transactions where reference = invoice.id and kind in ('invoice_voided', 'top_up_voided'))`,
   `select posting.id, posting.kind || ' of ' || posting.reference || ', which is no finalized invoice' as what
    from ledger_transactions posting
-   where kind in ('invoice_finalized', 'credit_note_issued', 'invoice_voided')
+   where kind in ('invoice_finalized', 'credit_note_issued', 'invoice_voided', 'top_up_finalized', 'top_up_voided')
      and not exists (select from invoices where id = posting.reference and status <> 'draft')`,
   `select series.id, 'the series has ' || count(invoice.id) || ' numbers up to ' || last_number as what
    from invoice_series series left join invoices invoice on invoice.series = series.id
    group by series.id having count(invoice.id) <> last_number or max(invoice.number) <> last_number`,
+  `select credit.id, 'it was granted ' || amount || ' and has ' || remaining || ' left, its movements are ' || moved.sum as what
+   from credit_grants credit cross join lateral (
+     select coalesce(sum(amount), 0) as sum, coalesce(sum(amount) filter (where kind = 'granted'), 0) as granted
+     from credit_movements where grant_id = credit.id) moved
+   where moved.sum <> credit.remaining or moved.granted <> credit.amount`,
+  `select invoice.id, 'the invoice shows credits of ' || shown || ', and burned ' || burned as what
+   from (select id, coalesce((document -> 'totals' ->> 'credits')::bigint, 0) as shown,
+       (select coalesce(-sum(amount), 0) from credit_movements where invoice_id = invoices.id and kind = 'burned') as burned,
+       (select coalesce(sum(amount), 0) from credit_movements where invoice_id = invoices.id and kind = 'returned') as returned,
+       status from invoices where type = 'invoice') invoice
+   where shown <> burned or returned <> case status when 'voided' then burned else 0 end`,
+  `select invoice.id, 'the top-up of ' || invoice.total || ' is ' || payment_status || ', and its credit is ' || coalesce(credit.amount::text, 'nothing') as what
+   from invoices invoice left join credit_grants credit on credit.invoice_id = invoice.id
+   where purpose <> 'charges' and coalesce(credit.amount, 0) <> case payment_status when 'paid' then invoice.total else 0 end`,
+  `select movement.id, 'the credit movement of ' || movement.amount || ' has a posting of ' || coalesce(posted.amount::text, 'nothing') as what
+   from credit_movements movement join credit_grants credit on credit.id = movement.grant_id left join lateral (
+     select -sum(entry.amount) filter (where account.name = credit.kind || '_credits') as amount
+     from ledger_transactions posting
+       join ledger_entries entry on entry.transaction_id = posting.id
+       join ledger_accounts account on account.id = entry.account_id and account.currency = movement.currency
+     where posting.reference = movement.id) posted on true
+   where posted.amount is distinct from movement.amount`,
+  `select coalesce(ledger.partner_id, given.partner_id) as id, 'its ' || coalesce(ledger.name, given.name) || ' in the ledger are '
+       || coalesce(ledger.amount, 0) || ', its grants have ' || coalesce(given.amount, 0) as what
+   from (select account.partner_id, account.name, account.currency, -sum(entry.amount) as amount
+       from ledger_accounts account join ledger_entries entry on entry.account_id = account.id
+       where account.name in ('prepaid_credits', 'promotional_credits') group by 1, 2, 3) ledger
+     full join (select partner_id, kind || '_credits' as name, currency, sum(remaining) as amount
+       from credit_grants group by 1, 2, 3) given using (partner_id, name, currency)
+   where coalesce(ledger.amount, 0) <> coalesce(given.amount, 0)`,
 ] as const;
 
 const AT_ONCE = 500;
 
 /**
- * Whether each live unit of a charged period is on exactly one line, each finalized invoice has its posting, and each posting its invoice.
+ * Whether each live unit of a charged period is on exactly one line, each finalized invoice has its posting, each posting its invoice, and
+ * all credit that was granted is burned, expired, taken back or left.
  * Reads everything in one snapshot and changes nothing.
  */
 export function reconcile(database: Database, usage: MeteredUsageRepository): Promise<Reconciliation> {

@@ -16,6 +16,8 @@ import { INVOICE_NOT_DRAFT } from './invoice.errors.ts';
 import type { InvoiceDocument } from './invoice-document.ts';
 import { readDocument, storeDocument } from './stored-document.ts';
 
+export type InvoicePurpose = 'charges' | 'top_up' | 'auto_top_up';
+
 export interface StoredInvoice {
   readonly id: string;
   readonly partnerId: string;
@@ -23,6 +25,8 @@ export interface StoredInvoice {
   /** The id of the invoice that a credit note corrects. */
   readonly corrects: string | null;
   readonly createdAt: Date;
+  /** What is charged: items, or credit that the partner orders, by a person or by itself. */
+  readonly purpose: InvoicePurpose;
   /** With the status and the number of the row. */
   readonly document: InvoiceDocument;
 }
@@ -34,6 +38,7 @@ export interface InvoiceRow {
   readonly payment_status: StoredInvoice['paymentStatus'];
   readonly corrects: string | null;
   readonly created_at: Date;
+  readonly purpose: InvoicePurpose;
   readonly series: string | null;
   readonly number: string | null;
   readonly document: unknown;
@@ -45,7 +50,7 @@ export function seriesOf({ type, issuedOn }: InvoiceDocument): string {
 }
 
 export const INVOICE_COLUMNS =
-  'id, partner_id, status, payment_status, corrects, created_at, series, number, document';
+  'id, partner_id, status, payment_status, corrects, created_at, purpose, series, number, document';
 
 @Injectable()
 export class InvoiceRepository {
@@ -60,17 +65,19 @@ export class InvoiceRepository {
     partnerId: string,
     document: InvoiceDocument,
     corrects: string | null = null,
+    purpose: InvoicePurpose = 'charges',
   ): Promise<string> {
     if (corrects !== null) await this.#requireCorrectable(tx, partnerId, document, corrects);
     const id = newId('invoice');
     const { net, total } = document.totals;
     await tx.prepared(
-      `insert into invoices (id, partner_id, type, corrects, currency, net, tax, total, document, created_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now())`,
+      `insert into invoices (id, partner_id, type, corrects, currency, net, tax, total, document, purpose, created_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now())`,
       [
         ...[id, partnerId, document.type, corrects, document.currency],
         ...[net, total - net, total].map(String),
         storeDocument({ ...document, status: 'draft', number: null }),
+        purpose,
       ],
     );
     return id;
@@ -85,8 +92,7 @@ export class InvoiceRepository {
     if (draft.document.status !== 'draft') throw new AppError(INVOICE_NOT_DRAFT);
     if (draft.corrects !== null)
       await this.#requireCorrectable(tx, partnerId, draft.document, draft.corrects, id);
-    const kind = draft.document.type === 'invoice' ? 'invoice_finalized' : 'credit_note_issued';
-    await this.#post(tx, draft, kind, at);
+    await this.#post(tx, draft, draft.document.type === 'invoice' ? 'finalized' : 'credit_note_issued', at);
     const series = seriesOf(draft.document);
     const [given] = await tx.prepared<{ last_number: string }>(
       `insert into invoice_series (id, last_number) values ($1, 1)
@@ -94,9 +100,9 @@ export class InvoiceRepository {
       [series],
     );
     const [row] = await tx.prepared<InvoiceRow>(
-      `update invoices set status = 'finalized', series = $3, number = $4, finalized_at = $5
+      `update invoices set status = 'finalized', series = $3, number = $4, finalized_at = $5, payment_status = $6
        where partner_id = $1 and id = $2 returning ${INVOICE_COLUMNS}`,
-      [partnerId, id, series, given?.last_number, at],
+      [partnerId, id, series, given?.last_number, at, isPaidByCredits(draft) ? 'paid' : draft.paymentStatus],
     );
     const finalized = toInvoice(row);
     if (finalized.document.type === 'invoice') this.#tell(tx, finalized);
@@ -116,17 +122,17 @@ export class InvoiceRepository {
   }
 
   /**
-   * Takes a finalized invoice back as a whole: it keeps its number. Throws `BILLING.INVOICE_NOT_VOIDABLE` when it was paid or
+   * Takes a finalized invoice back as a whole: it keeps its number. What it burned the caller gives back. Throws `BILLING.INVOICE_NOT_VOIDABLE` when it was paid or
    * has a credit note; then another credit note is the way.
    */
   async void(tx: Transaction, partnerId: string, id: string, at: Date): Promise<StoredInvoice> {
     const invoice = await this.#lock(tx, partnerId, id);
     const { type, status } = invoice.document;
-    if (type !== 'invoice' || status !== 'finalized' || invoice.paymentStatus !== 'unpaid')
-      throw new AppError(INVOICE_NOT_VOIDABLE);
+    const isUnpaid = invoice.paymentStatus === 'unpaid' || isPaidByCredits(invoice);
+    if (type !== 'invoice' || status !== 'finalized' || !isUnpaid) throw new AppError(INVOICE_NOT_VOIDABLE);
     if ((await this.#credited(tx, partnerId, id)) > 0n || (await this.#hasPayment(tx, id)))
       throw new AppError(INVOICE_NOT_VOIDABLE);
-    await this.#post(tx, invoice, 'invoice_voided', at);
+    await this.#post(tx, invoice, 'voided', at);
     const [row] = await tx.prepared<InvoiceRow>(
       `update invoices set status = 'voided', voided_at = $3 where partner_id = $1 and id = $2 returning ${INVOICE_COLUMNS}`,
       [partnerId, id, at],
@@ -177,13 +183,16 @@ export class InvoiceRepository {
 
   async #post(
     tx: Transaction,
-    { id, partnerId, document }: StoredInvoice,
-    kind: 'invoice_finalized' | 'credit_note_issued' | 'invoice_voided',
+    { id, partnerId, document, purpose }: StoredInvoice,
+    what: 'finalized' | 'voided' | 'credit_note_issued',
     at: Date,
   ): Promise<void> {
     const { net, total } = document.totals;
     if (total === 0n) return;
-    const amounts = { net, tax: total - net };
+    const isTopUp = purpose !== 'charges';
+    const kind =
+      what === 'credit_note_issued' ? what : (`${isTopUp ? 'top_up' : 'invoice'}_${what}` as const);
+    const amounts = isTopUp ? { net } : { net, tax: total - net };
     await this.ledger.post(tx, { partnerId, kind, reference: id, currency: document.currency, amounts, at });
   }
 
@@ -214,16 +223,21 @@ export class InvoiceRepository {
     corrects: string,
     id?: string,
   ): Promise<void> {
-    const { document } = await this.#lock(tx, partnerId, corrects);
+    const { document, purpose } = await this.#lock(tx, partnerId, corrects);
     const left = document.totals.total - (await this.#credited(tx, partnerId, corrects, id));
     const fits =
       document.type === 'invoice' &&
+      purpose === 'charges' &&
       document.status === 'finalized' &&
       document.currency === note.currency &&
       note.totals.total <= left;
     if (!fits) throw new AppError(INVOICE_NOT_CORRECTABLE);
   }
 }
+
+/** Whether credits pay all of an invoice: then no payment follows. */
+const isPaidByCredits = ({ document: { type, totals } }: StoredInvoice): boolean =>
+  type === 'invoice' && totals.credits > 0n && totals.due === 0n;
 
 /** Throws `BILLING.INVOICE_NOT_FOUND` without a row. */
 export function toInvoice(row: InvoiceRow | undefined): StoredInvoice {
@@ -232,6 +246,7 @@ export function toInvoice(row: InvoiceRow | undefined): StoredInvoice {
   const text = series && number ? `${series}-${number.padStart(6, '0')}` : null;
   return {
     createdAt: row.created_at,
+    purpose: row.purpose,
     ...{ id: row.id, partnerId: row.partner_id, paymentStatus: row.payment_status, corrects: row.corrects },
     document: { ...readDocument(row.document), status, number: text },
   };

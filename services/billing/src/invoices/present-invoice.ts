@@ -6,11 +6,11 @@ import type { InvoiceDocument, InvoiceParty } from './invoice-document.ts';
 
 /** An invoice as a list of the API shows it. */
 export function summarizeInvoice(invoice: StoredInvoice): z.output<typeof invoiceSummarySchema> {
-  const { id, paymentStatus, corrects, createdAt, document } = invoice;
+  const { id, paymentStatus, corrects, createdAt, purpose, document } = invoice;
   const { type, status, number, currency, issuedOn, dueOn, period, totals } = document;
   return {
     ...{ object: 'invoice', id, type, status, payment_status: paymentStatus, number, currency },
-    ...{ issued_on: issuedOn, due_on: dueOn, period, corrects },
+    ...{ issued_on: issuedOn, due_on: dueOn, period, corrects, purpose },
     ...{ total: toInteger(totals.total), due: toInteger(totals.due), created_at: createdAt.toISOString() },
   };
 }

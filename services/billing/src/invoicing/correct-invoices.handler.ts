@@ -10,6 +10,7 @@ import {
 import { noteAct } from '@gridworks/observability';
 import { Database } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
+import { CreditRepository } from '../credits/credit.repository.ts';
 import { composeInvoice } from '../invoices/compose-invoice.ts';
 import { InvoiceRepository, type StoredInvoice } from '../invoices/invoice.repository.ts';
 import type { InvoiceDocument } from '../invoices/invoice-document.ts';
@@ -23,6 +24,7 @@ export class CorrectInvoicesHandler {
     private readonly database: Database,
     private readonly invoices: InvoiceRepository,
     private readonly items: InvoiceItemRepository,
+    private readonly credits: CreditRepository,
   ) {}
 
   @HandleRequest(voidInvoice)
@@ -30,8 +32,10 @@ export class CorrectInvoicesHandler {
     return this.database.transaction(async (tx) => {
       const partnerId = await this.invoices.partnerOf(tx, id);
       noteAct({ partner_id: partnerId });
-      const voided = await this.invoices.void(tx, partnerId, id, new Date());
+      const at = new Date();
+      const voided = await this.invoices.void(tx, partnerId, id, at);
       await this.items.release(tx, id);
+      await this.credits.giveBack(tx, id, at);
       noteAct({ after: { number: voided.document.number } });
       return presentInvoice(voided);
     });

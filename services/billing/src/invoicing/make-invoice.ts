@@ -4,6 +4,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { BillingProfileRepository } from '../billing-profiles/billing-profile.repository.ts';
 import { type BillingProfile, isComplete, partyOf } from '../billing-profiles/billing-profile.ts';
 import type { Seller } from '../billing-profiles/seller.ts';
+import { burnCredits, type CreditGrant } from '../credits/burn-order.ts';
+import { CreditRepository } from '../credits/credit.repository.ts';
 import { composeInvoice } from '../invoices/compose-invoice.ts';
 import { InvoiceRepository } from '../invoices/invoice.repository.ts';
 import type { InvoiceDocument } from '../invoices/invoice-document.ts';
@@ -27,6 +29,7 @@ export class MakeInvoice {
     private readonly items: InvoiceItemRepository,
     private readonly profiles: BillingProfileRepository,
     private readonly invoices: InvoiceRepository,
+    private readonly credits: CreditRepository,
     @Inject(CONFIG) private readonly config: { readonly BILLING_SELLER: Seller },
   ) {}
 
@@ -41,6 +44,8 @@ export class MakeInvoice {
     const ids: string[] = [];
     for (const { document, items } of due) {
       const id = await this.invoices.createDraft(tx, partnerId, document);
+      const { currency, totals } = document;
+      await this.credits.burn(tx, { id, partnerId, currency, credits: totals.credits }, at);
       await this.invoices.finalize(tx, partnerId, id, at);
       await this.items.invoiced(
         tx,
@@ -53,7 +58,8 @@ export class MakeInvoice {
   }
 
   /**
-   * The drafts of what is due. Items of a currency that give back as much as they charge, or more, stay until there is more to charge.
+   * The drafts of what is due, with the credits that they burn; the grants of the partner are locked. Items of a currency that give back
+   * as much as they charge, or more, stay until there is more to charge.
    */
   async compose(tx: Transaction, partnerId: string, at: Date): Promise<DueDocument[] | 'incomplete'> {
     const byCurrency = Map.groupBy(await this.items.due(tx, partnerId, at), ({ currency }) => currency);
@@ -63,8 +69,9 @@ export class MakeInvoice {
     if (payable.length === 0) return [];
     const profile = await this.profiles.hold(tx, partnerId);
     if (!isComplete(profile)) return 'incomplete';
+    const grants = await this.credits.hold(tx, partnerId);
     return payable.map(([currency, items]) => ({
-      document: this.#document(profile, currency, items, at),
+      document: this.#document(profile, currency, { items, grants }, at),
       items,
     }));
   }
@@ -72,7 +79,7 @@ export class MakeInvoice {
   #document(
     profile: BillingProfile & Parameters<typeof partyOf>[0],
     currency: string,
-    items: readonly PendingItem[],
+    { items, grants }: { readonly items: readonly PendingItem[]; readonly grants: readonly CreditGrant[] },
     at: Date,
   ): InvoiceDocument {
     const { BILLING_SELLER: config } = this.config;
@@ -89,12 +96,17 @@ export class MakeInvoice {
       // Prices of a region that shows them with tax include it for buyers of that region alone.
       inclusive: config.country === profile.country && (TAX_REGIONS[config.country]?.inclusive ?? false),
       ...{ payTo: config.pay_to, terms: config.terms },
-      // No table of grants yet.
-      credits: 0n,
+      credits: usableOf(grants, currency, at),
       lines: items.map(({ description, detail, quantity, unitAmount, amount }) => ({
         ...{ description, quantity, unitAmount, amount },
         detail: detail ?? (config.country === 'IN' ? `SAC ${SAC_CODE}` : null),
       })),
     });
   }
+}
+
+/** What grants can pay at a moment, in minor units. */
+function usableOf(grants: readonly CreditGrant[], currency: string, at: Date): bigint {
+  const all = grants.reduce((sum, { remaining }) => sum + remaining, 0n);
+  return all - burnCredits(grants, { amount: all, currency, at }).rest;
 }

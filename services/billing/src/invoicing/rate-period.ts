@@ -72,6 +72,19 @@ export function lateItem(
   });
 }
 
+/** What units of a period cost, in minor units: without a fee, and without what is missing to a minimum. */
+export function costOfCalls(version: PlanVersion, period: RatedPeriod, quantities: Quantities): bigint {
+  if (period.isTrial) return 0n;
+  const lines = rateCharges(partOf(version, period), period.currency, quantities);
+  return totalOf(lines.filter((line) => line.of === 'charge'));
+}
+
+/** The units of a metric that a period includes: a part of a month has a part of them. */
+export function includedIn(version: PlanVersion, period: RatedPeriod, metric: Metric): bigint {
+  const { charges } = pricesIn(partOf(version, period), period.currency);
+  return BigInt(charges.find((charge) => charge.metric === metric)?.included ?? 0);
+}
+
 /** The version with the part of the month that the period has. */
 function partOf(version: PlanVersion, { currency, span, month }: RatedPeriod): PlanVersion {
   if (span.from.getTime() === month.from.getTime() && span.to.getTime() === month.to.getTime())

@@ -12,6 +12,8 @@ export const LEDGER_ACCOUNTS = {
   tax_payable: 'liability',
   /** Credits that the partner has paid for and not used. */
   prepaid_credits: 'liability',
+  /** Credits that the partner has ordered and not paid. */
+  ordered_credits: 'liability',
   /** Credits that were given away and are not used. */
   promotional_credits: 'liability',
   /** What credits that were given away cost. */
@@ -42,16 +44,26 @@ export const POSTINGS = {
   invoice_finalized: [leg('net', 'receivable', 'revenue'), leg('tax', 'receivable', 'tax_payable')],
   invoice_voided: REVERSED_INVOICE,
   credit_note_issued: REVERSED_INVOICE,
+  /** The invoice of a top-up: no revenue, since credit is only money until an invoice burns it. */
+  top_up_finalized: [leg('net', 'receivable', 'ordered_credits')],
+  top_up_voided: [leg('net', 'ordered_credits', 'receivable')],
   payment_received: [leg('amount', 'cash', 'receivable')],
   /** Paid back what a credit note or an overpayment left with us. */
   refund_paid: [leg('amount', 'receivable', 'cash')],
   debt_written_off: [leg('amount', 'bad_debt', 'receivable')],
   prepaid_credit_granted: [leg('amount', 'cash', 'prepaid_credits')],
+  /** A top-up that is paid. */
+  top_up_credit_granted: [leg('amount', 'ordered_credits', 'prepaid_credits')],
   prepaid_credit_burned: [leg('amount', 'prepaid_credits', 'receivable')],
+  prepaid_credit_returned: [leg('amount', 'receivable', 'prepaid_credits')],
   prepaid_credit_expired: [leg('amount', 'prepaid_credits', 'expired_credits')],
+  /** Paid back outside of the portal, or never paid in. */
+  prepaid_credit_voided: [leg('amount', 'prepaid_credits', 'cash')],
   promotional_credit_granted: [leg('amount', 'promotion', 'promotional_credits')],
   promotional_credit_burned: [leg('amount', 'promotional_credits', 'receivable')],
+  promotional_credit_returned: [leg('amount', 'receivable', 'promotional_credits')],
   promotional_credit_expired: [leg('amount', 'promotional_credits', 'promotion')],
+  promotional_credit_voided: [leg('amount', 'promotional_credits', 'promotion')],
 } as const satisfies Record<string, readonly Leg[]>;
 export type PostingKind = keyof typeof POSTINGS;
 

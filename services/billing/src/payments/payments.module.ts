@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CreditRepository } from '../credits/credit.repository.ts';
 import { LedgerRepository } from '../ledger/ledger.repository.ts';
 import { AdminPaymentsHandler } from './admin-payments.handler.ts';
 import { FailPoints } from './attempts/fail-points.ts';
@@ -30,6 +31,7 @@ import { ReceiveProviderEventHandler } from './webhooks/receive-provider-event.h
   ],
   providers: [
     LedgerRepository,
+    CreditRepository,
     PaymentProviders,
     PaymentCustomerRepository,
     PaymentMethodRepository,

@@ -114,6 +114,8 @@ export class RunDunning extends HourlyUpkeep {
         (methodId) => last === null || mayRetry({ code: last.code ?? '', methodId: last.methodId }, methodId),
       );
     } else if (step.does === 'warn') {
+      // Nothing happens to a partner that does not pay for credit: the top-up lapses.
+      if (invoice.purpose !== 'charges') return;
       requestPaymentMail(tx, 'payment-last-warning', invoice, {
         amount,
         date: step.nextAt ?? graceEnds(held.startedAt),
@@ -125,7 +127,7 @@ export class RunDunning extends HourlyUpkeep {
         { invoice_id: id, partner_id: partnerId, since: held.startedAt.toISOString() },
         { partnerId },
       );
-      requestPaymentMail(tx, 'payment-overdue', invoice, { amount });
+      if (invoice.purpose === 'charges') requestPaymentMail(tx, 'payment-overdue', invoice, { amount });
     }
   }
 }

@@ -6,9 +6,14 @@ import { SubscriptionRepository } from './subscription.repository.ts';
 import { type SubscriptionStep, stepsFrom } from './subscription-states.ts';
 import { Subscriptions } from './subscriptions.ts';
 
-const OVERDUE = `select 1 from dunning_cases where partner_id = $1 and state = 'overdue' and invoice_id <> $2 limit 1`;
+const OVERDUE = `
+  select 1 from dunning_cases dunning join invoices invoice on invoice.id = dunning.invoice_id and invoice.purpose = 'charges'
+  where dunning.partner_id = $1 and dunning.state = 'overdue' and dunning.invoice_id <> $2 limit 1`;
+const CHARGES = `select 1 from invoices where id = $1 and purpose = 'charges'`;
 
-/** A subscription is past due from the end of an invoice's grace until no overdue invoice is left. */
+const MISS = consumerOf(paymentOverdue, 'billing_miss-payment');
+
+/** A subscription is past due from the end of an invoice's grace until no overdue invoice is left. An invoice for credit does not count: it lapses. */
 @Controller()
 export class FollowPaymentsHandler {
   constructor(
@@ -17,14 +22,15 @@ export class FollowPaymentsHandler {
     private readonly subscriptions: Subscriptions,
   ) {}
 
-  @HandleEvent(paymentOverdue)
+  @HandleEvent(paymentOverdue, { consumer: MISS })
   async miss(
-    { partner_id }: PayloadOf<typeof paymentOverdue>,
+    { partner_id, invoice_id }: PayloadOf<typeof paymentOverdue>,
     event: BusEvent<PayloadOf<typeof paymentOverdue>>,
   ): Promise<void> {
-    await this.database.once(event, consumerOf(paymentOverdue), (tx) =>
-      this.#mark(tx, partner_id, 'miss_payment'),
-    );
+    await this.database.once(event, MISS, async (tx) => {
+      if ((await tx.prepared(CHARGES, [invoice_id])).length > 0)
+        await this.#mark(tx, partner_id, 'miss_payment');
+    });
   }
 
   @HandleEvent(paymentSucceeded)

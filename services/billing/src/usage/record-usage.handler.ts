@@ -3,6 +3,7 @@ import { consumerOf, type PayloadOf, usageRecorded } from '@gridworks/contracts'
 import { counter } from '@gridworks/observability';
 import { Database } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
+import { BudgetWatch } from '../budgets/budget-watch.ts';
 import { UsageRepository } from './usage.repository.ts';
 
 const consumer = consumerOf(usageRecorded);
@@ -17,6 +18,7 @@ export class RecordUsageHandler {
   constructor(
     private readonly database: Database,
     private readonly usage: UsageRepository,
+    private readonly budgets: BudgetWatch,
   ) {}
 
   /**
@@ -36,5 +38,6 @@ export class RecordUsageHandler {
     if (outcome === 'duplicate') return;
     counted.inc(added);
     repeated.inc(payload.records.length - added);
+    this.budgets.counted(new Set(payload.records.map(({ partner_id }) => partner_id)));
   }
 }

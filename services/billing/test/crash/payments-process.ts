@@ -5,6 +5,7 @@ import { newId } from '@gridworks/contracts';
 import { createLogger } from '@gridworks/observability';
 import { Database, LIBRARY_MIGRATIONS } from '@gridworks/persistence';
 import { migrations } from '../../migrations/index.ts';
+import { CreditRepository } from '../../src/credits/credit.repository.ts';
 import { InvoiceRepository } from '../../src/invoices/invoice.repository.ts';
 import type { InvoiceDocument } from '../../src/invoices/invoice-document.ts';
 import { LedgerRepository } from '../../src/ledger/ledger.repository.ts';
@@ -52,7 +53,8 @@ const [attempts, methods, customers, dunning, ledger] = [
   new DunningRepository(database),
   new LedgerRepository(database),
 ];
-const settlement = new SettlePayment(database, attempts, ledger, dunning, failPoints);
+const credits = new CreditRepository(database, ledger);
+const settlement = new SettlePayment(database, attempts, ledger, dunning, credits, failPoints);
 // The parent lets the leases end: what waits here stays with this process until then.
 const times = { ...PAYMENT_TIMES, leaseMs: 3_600_000, lookMs: 100, lookMaxMs: 400, pollMs: 100 };
 const perform = new PerformPayment(

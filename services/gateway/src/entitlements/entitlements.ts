@@ -1,12 +1,14 @@
-import type { Entitlements, LIMIT_NAMES } from '@gridworks/contracts';
+import type { CallAllowance, Entitlements, LIMIT_NAMES } from '@gridworks/contracts';
 import { LRUCache } from 'lru-cache';
 
 /** Calls that a partner may make, over all its keys, applications and sessions. */
 export type PartnerLimits = Readonly<Record<(typeof LIMIT_NAMES)[number], number>>;
 
 export interface EntitlementsOptions {
-  /** Requests what a partner may do from billing. Rejects while billing is away. */
-  readonly request: (partnerId: string) => Promise<Entitlements>;
+  /**
+   * Requests what a partner may do from billing. `usedUp`: the generation of an allowance that is used up. Rejects while billing is away.
+   */
+  readonly request: (partnerId: string, usedUp: string | null) => Promise<Entitlements>;
   /** Keeps a copy for gateways that start while billing is away. */
   readonly keep: (partnerId: string, entitlements: Entitlements) => void;
   /** The copy that some gateway kept; null when there is none. */
@@ -21,6 +23,8 @@ interface Entry {
   /** Null while they are not known. */
   entitlements: Entitlements | null;
   limits: PartnerLimits;
+  /** Null without a bound. */
+  budget: Budget | null;
   /** Epoch ms at which `limits` are computed anew, since an override expires. */
   limitsUntil: number;
   /** Epoch ms. */
@@ -30,6 +34,21 @@ interface Entry {
   fetching: Promise<void> | null;
   /** Counted up by each change: a response to an older request is not believed. */
   changes: number;
+  /** The generation of an allowance that is used up, until billing was told. */
+  usedUp: string | null;
+  /** Epoch ms before which billing is not told that an allowance is used up. */
+  tellAt: number;
+  /** What takes the place of the allowance when its month has ended. */
+  nextBudget: Budget | null;
+}
+
+/** Metered calls that all gateways may let through together. */
+export interface Budget {
+  /** Calls of the same generation are counted together. */
+  readonly generation: string;
+  readonly calls: number;
+  /** Epoch ms. */
+  readonly endsAt: number;
 }
 
 /** For partners that nothing is known of, while billing is away: those of the plan `free`. */
@@ -37,6 +56,8 @@ const UNKNOWN: PartnerLimits = { burst: 60, daily: 1000 };
 /** For this time a response of billing is not asked for again; it bounds the effect of a lost event. */
 const FRESH_MS = 20_000;
 const RETRY_MS = 500;
+/** How often billing is told that an allowance is used up. */
+const TELL_MS = 5_000;
 /** How long billing is waited for before the kept copy is used, and how long the first call of a partner waits for either. */
 const RECALL_AFTER_MS = 150;
 const FIRST_WAIT_MS = 250;
@@ -61,6 +82,30 @@ export class PartnerEntitlements {
     if (now >= entry.limitsUntil) this.#compute(entry, now);
     if (!entry.entitlements) this.#renew(partnerId, entry, now);
     return entry.limits;
+  }
+
+  /**
+   * The metered calls that the programs of a partner may make, from memory; null without a bound. When the month has ended, what the next
+   * one may have is in force until billing has said more.
+   */
+  budgetOf(partnerId: string): Budget | null {
+    const entry = this.#entries.get(partnerId);
+    const budget = entry?.budget ?? null;
+    if (!entry || budget === null) return null;
+    const now = this.#options.now();
+    if (now < budget.endsAt) return budget;
+    if (entry.fetchedAt < budget.endsAt) this.#renew(partnerId, entry, now);
+    return entry.nextBudget;
+  }
+
+  /** An allowance is used up: billing gives another one where calls were leased that nobody made. */
+  usedUp(partnerId: string, generation: string): void {
+    const entry = this.#entries.get(partnerId);
+    const now = this.#options.now();
+    if (!entry || entry.fetching || now < entry.tellAt) return;
+    entry.tellAt = now + TELL_MS;
+    entry.usedUp = generation;
+    this.#renew(partnerId, entry, now);
   }
 
   /** Asks billing when that was not done lately. The first call of a partner waits for it, for a short time. Never rejects. */
@@ -95,6 +140,7 @@ export class PartnerEntitlements {
       entry = {
         ...{ entitlements: null, limits: this.#bounded(UNKNOWN), limitsUntil: always },
         ...{ fetchedAt: never, askAt: never, fetching: null, changes: 0 },
+        ...{ usedUp: null, tellAt: never, budget: null, nextBudget: null },
       };
       this.#entries.set(partnerId, entry);
     }
@@ -112,7 +158,8 @@ export class PartnerEntitlements {
 
   async #fetch(partnerId: string, entry: Entry): Promise<void> {
     const { changes } = entry;
-    const asked = this.#options.request(partnerId);
+    const asked = this.#options.request(partnerId, entry.usedUp);
+    entry.usedUp = null;
     if (!entry.entitlements) await this.#recallUnless(asked, partnerId, entry);
     try {
       const entitlements = await asked;
@@ -147,6 +194,7 @@ export class PartnerEntitlements {
 
   #know(entry: Entry, entitlements: Entitlements): void {
     entry.entitlements = entitlements;
+    [entry.budget, entry.nextBudget] = budgetsOf(entitlements.budget ?? null);
     this.#compute(entry, this.#options.now());
   }
 
@@ -174,4 +222,15 @@ export class PartnerEntitlements {
 
 function elapsed(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}
+
+/** The allowance of this month, and that of the next one: it has no end, since billing says more before. */
+function budgetsOf(given: CallAllowance | null): [now: Budget | null, next: Budget | null] {
+  if (given === null) return [null, null];
+  const { generation, calls, ends_at, next_calls } = given;
+  const next =
+    next_calls === null
+      ? null
+      : { generation: `${generation}.next`, calls: next_calls, endsAt: Number.POSITIVE_INFINITY };
+  return [{ generation, calls, endsAt: Date.parse(ends_at) }, next];
 }

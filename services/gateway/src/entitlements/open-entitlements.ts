@@ -22,8 +22,10 @@ export function openEntitlements(bus: Bus, redis: RedisClient, atMost: PartnerLi
   );
   const keyOf = (partnerId: string) => `limit:entitlements:${partnerId}`;
   return new PartnerEntitlements({
-    request: (partner_id) =>
-      bus.request(getEntitlements, { partner_id }, { deadlineMs: REQUEST_DEADLINE_MS }),
+    request: (partner_id, usedUp) =>
+      bus.request(getEntitlements, usedUp === null ? { partner_id } : { partner_id, used_up: usedUp }, {
+        deadlineMs: REQUEST_DEADLINE_MS,
+      }),
     keep: (partnerId, entitlements) =>
       void keep(keyOf(partnerId), JSON.stringify(entitlements)).catch(() => undefined),
     recall: async (partnerId) => {

@@ -9,6 +9,8 @@ export class Quota {
     /** Part of the key of the count: `partner`, `key`, `address`. */
     readonly scope: string,
     readonly policies: readonly Policy[],
+    /** How long a call waits for a lease before this gateway counts alone, in ms; default: as the limiter says. */
+    readonly waitMs?: number,
   ) {
     this.header = renderPolicies(policies);
   }

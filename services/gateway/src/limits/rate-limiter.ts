@@ -116,7 +116,7 @@ export class RateLimiter {
 
   async #takeAfterLease(caller: CountedCaller, second: CountedCaller | undefined): Promise<LimitDecision> {
     const callers = second ? [caller, second] : [caller];
-    const deadline = this.#options.now() + this.#options.waitMs;
+    const deadline = this.#options.now() + (caller.quota.waitMs ?? this.#options.waitMs);
     for (;;) {
       const now = this.#options.now();
       for (const one of callers) one.enter(now);

@@ -5,7 +5,7 @@ import type { UsageJournal } from './usage-journal.ts';
 const RETRY_AFTER_MS = 2000;
 
 /** Whether the calls of a principal are counted: those of programs, by key or by access token. */
-const isMetered = ({ kind }: Principal): boolean =>
+export const isMetered = ({ kind }: Principal): boolean =>
   kind === 'api_key' || kind === 'service_account' || kind === 'application';
 
 /** Records each call with an API key or access token before its response is sent. */
@@ -18,9 +18,15 @@ export class CallMeter {
       throw new AppError(METERING_UNAVAILABLE, { retryAfterMs: RETRY_AFTER_MS });
   }
 
-  /** Whether a call counts: failures of the portal and refusals by a limit cost nothing. */
+  /** Whether a call counts: failures of the portal and refusals by a limit or a budget cost nothing. */
   counts(principal: Principal, status: number): boolean {
-    return isMetered(principal) && principal.partner_id !== null && status < 500 && status !== 429;
+    return (
+      isMetered(principal) &&
+      principal.partner_id !== null &&
+      status < 500 &&
+      status !== 429 &&
+      status !== 402
+    );
   }
 
   /**

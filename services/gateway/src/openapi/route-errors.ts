@@ -1,4 +1,5 @@
 import {
+  BUDGET_REACHED,
   CREDENTIAL_REFUSED,
   DEADLINE_EXCEEDED,
   type ErrorDefinition,
@@ -57,6 +58,7 @@ export function errorsOf(route: PublicRoute): Map<number, ErrorDefinition[]> {
     possible.push(CROSS_SITE, ...(route.http.method === 'GET' ? [] : [CSRF_TOKEN_WRONG]));
   possible.push(...errorsOfProof(route));
   if (keyMayCall(route)) possible.push(NETWORK_NOT_ALLOWED, METERING_UNAVAILABLE, METERING_FAILED);
+  if (keyMayCall(route) && !route.isNeverStopped) possible.push(BUDGET_REACHED);
   const byStatus = new Map<number, ErrorDefinition[]>();
   for (const error of new Set(possible)) {
     const status = statusOf(error);

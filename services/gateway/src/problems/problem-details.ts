@@ -1,5 +1,6 @@
 import {
   type AppError,
+  BUDGET_REACHED,
   type ErrorKind,
   type InputProblem,
   SECOND_FACTOR_REQUIRED,
@@ -48,6 +49,7 @@ const STATUS_BY_KIND: Readonly<Record<ErrorKind, number>> = {
 
 /** Codes with a more specific HTTP status than their kind. */
 const statusByCode: ReadonlyMap<string, number> = new Map([
+  [BUDGET_REACHED.code, 402],
   [METHOD_NOT_ALLOWED.code, 405],
   [REQUEST_TIMED_OUT.code, 408],
   [BODY_TOO_LARGE.code, 413],

@@ -19,6 +19,8 @@ export interface PublicCall {
    * call.
    */
   byCookie: boolean;
+  /** Whether the call is not metered, since a budget is reached and its route is never stopped. */
+  isFree: boolean;
   /** The entry of this call among the open requests; null for a call that is not counted. */
   open: OpenRequest | null;
   /** The bytes of the body, for a route that keeps them. */

@@ -2,6 +2,7 @@ import { AppError, authorize, NETWORK_NOT_ALLOWED } from '@gridworks/contracts';
 import { isTraceparent, newTraceparent } from '@gridworks/observability';
 import { clientNetwork, onExchangeEnd } from '@gridworks/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { CallBudgets } from '../budgets/call-budgets.ts';
 import type { CallerFinder } from '../credentials/caller-finder.ts';
 import { checkCsrfToken, isOwnOrigin } from '../credentials/check-origin.ts';
 import type { KnownCaller } from '../credentials/principal-cache.ts';
@@ -27,6 +28,7 @@ import { allowedMethods, type PublicRoute } from './route-declaration.ts';
 export interface PipelineParts {
   readonly callers: CallerFinder;
   readonly limits: CallLimits;
+  readonly budgets: Pick<CallBudgets, 'take'>;
   readonly meter: CallMeter;
   readonly addressOf: AddressReader;
   readonly deadlineMs: number;
@@ -94,6 +96,7 @@ export class RequestPipeline {
       route,
       caller: null,
       byCookie: false,
+      isFree: false,
       open: null,
       rawBody: null,
       input: undefined,
@@ -191,7 +194,23 @@ export class RequestPipeline {
     const { impersonator, access } = caller.principal;
     if (impersonator !== undefined) reply.header('impersonated-by', `${impersonator}; access=${access}`);
     const limited = this.#parts.limits.takeForCaller(caller, reply);
-    if (limited) return limited.then(() => mayCall(route, call, caller, request));
+    if (limited) return limited.then(() => this.#permit(caller, route, call, request));
+    return this.#permit(caller, route, call, request);
+  }
+
+  #permit(
+    caller: KnownCaller,
+    route: PublicRoute,
+    call: PublicCall,
+    request: FastifyRequest,
+  ): void | Promise<void> {
+    const spent = this.#parts.budgets.take(caller.principal, route.isNeverStopped);
+    if (spent instanceof Promise)
+      return spent.then((isFree) => {
+        call.isFree = isFree;
+        mayCall(route, call, caller, request);
+      });
+    call.isFree = spent;
     mayCall(route, call, caller, request);
   }
 
@@ -236,7 +255,8 @@ export class RequestPipeline {
     if (call?.route?.isPaged && reply.statusCode === 200) linkPages(request, reply, payload);
     if (typeof payload === 'string') call?.open?.respond(request.raw.socket, payload.length);
     const principal = call?.caller?.principal;
-    if (!call?.route || !principal || !this.#parts.meter.counts(principal, reply.statusCode)) {
+    const isCounted = principal && !call.isFree && this.#parts.meter.counts(principal, reply.statusCode);
+    if (!call?.route || !isCounted) {
       done(null, payload);
       return;
     }

@@ -39,6 +39,9 @@ export interface GatewayPage {
 /** Declares an address that the gateway serves itself. */
 export const definePage = (page: Omit<GatewayPage, 'type'>): GatewayPage => ({ type: 'page', ...page });
 
+/** Permissions of which no budget stops the calls: tickets, billing, and who the caller is. */
+const NEVER_STOPPED = /^(tickets|billing|identity):/;
+
 /** What an address serves: a request of the contracts, or a page of the gateway. */
 export type Served = PublicRequestContract | GatewayPage;
 
@@ -68,6 +71,8 @@ export class PublicRoute {
   readonly keepsBody: boolean;
   readonly takesForms: boolean;
   readonly notImpersonated: boolean;
+  /** Whether calls go on when a budget is reached: what people need to see why, to pay and to ask for help. Then they cost nothing. */
+  readonly isNeverStopped: boolean;
   /** Whether the response is one page of a list. */
   readonly isPaged: boolean;
   /** Whether a call may carry an `Idempotency-Key`. */
@@ -98,6 +103,7 @@ export class PublicRoute {
     this.notImpersonated = page?.notImpersonated === true;
     this.isFile = page?.isFile === true;
     this.isUnlimited = page?.unlimited === true;
+    this.isNeverStopped = this.contract?.criticality === 'critical' || NEVER_STOPPED.test(permission);
     this.isPaged = http.method === 'GET' && this.contract !== null && returnsPages(this.contract);
     this.takesKey = http.idempotent === true;
     this.reserved = [...this.parameters, ...filledMembers(http)];

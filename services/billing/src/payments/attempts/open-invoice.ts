@@ -8,6 +8,8 @@ export interface InvoiceBalance {
   readonly type: 'invoice' | 'credit_note';
   readonly status: 'draft' | 'finalized' | 'voided';
   readonly paymentStatus: 'unpaid' | 'paid' | 'refunded' | 'written_off';
+  /** An invoice for credit is no debt: when it is not paid, it lapses. */
+  readonly purpose: 'charges' | 'top_up' | 'auto_top_up';
   readonly currency: string;
   /** `GW-2026-000042`; empty in a draft. */
   readonly number: string;
@@ -29,6 +31,7 @@ interface Row {
   readonly type: InvoiceBalance['type'];
   readonly status: InvoiceBalance['status'];
   readonly payment_status: InvoiceBalance['paymentStatus'];
+  readonly purpose: InvoiceBalance['purpose'];
   readonly currency: string;
   readonly number: string | null;
   readonly locale: string;
@@ -40,7 +43,7 @@ interface Row {
 }
 
 const SQL = `
-  select i.id, i.partner_id, i.type, i.status, i.payment_status, i.currency,
+  select i.id, i.partner_id, i.type, i.status, i.payment_status, i.purpose, i.currency,
     i.series || '-' || lpad(i.number::text, 6, '0') as number,
     i.document ->> 'locale' as locale, i.document ->> 'dueOn' as due_on, i.document -> 'totals' ->> 'due' as due,
     (select coalesce(sum(n.total), 0)::text from invoices n
@@ -101,6 +104,7 @@ function toBalance(row: Row | undefined): InvoiceBalance {
   const paid = BigInt(row.received) - refunded;
   return {
     ...{ id: row.id, partnerId: row.partner_id, type: row.type, status: row.status, currency: row.currency },
+    purpose: row.purpose,
     ...{ paymentStatus: row.payment_status, number: row.number ?? '', locale: row.locale, dueOn: row.due_on },
     ...{ due, credited, paid, refunded, left: due - credited - paid },
   };

@@ -1,6 +1,7 @@
 import { paymentFailed, paymentSucceeded } from '@gridworks/contracts';
 import { Database, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
+import { CreditRepository } from '../../credits/credit.repository.ts';
 import { LedgerRepository } from '../../ledger/ledger.repository.ts';
 import { toInteger } from '../../money/money.ts';
 import { DunningRepository } from '../dunning/dunning.repository.ts';
@@ -22,6 +23,7 @@ export class SettlePayment {
     private readonly attempts: PaymentAttemptRepository,
     private readonly ledger: LedgerRepository,
     private readonly dunning: DunningRepository,
+    private readonly credits: CreditRepository,
     private readonly failPoints: FailPoints,
   ) {}
 
@@ -82,6 +84,8 @@ export class SettlePayment {
         invoiceId,
         status,
       ]);
+    if (status === 'paid' && after.purpose !== 'charges')
+      await this.credits.grantTopUp(tx, { partnerId, invoiceId, currency, amount: after.due }, now);
     if (!isOwed(after)) await this.dunning.end(tx, invoiceId, 'recovered', now);
     tx.emit(paymentSucceeded, { ...this.#facts(attempt), invoice_paid: status === 'paid' }, { partnerId });
     requestPaymentMail(tx, kind === 'refund' ? 'payment-refunded' : 'payment-received', invoice, { amount });
