@@ -10,6 +10,9 @@ import { OrderPlanVersions1797732000000 } from './0032-order-plan-versions.ts';
 import { CreateBillingProfiles1797812400000 } from './0040-create-billing-profiles.ts';
 import { CreateSubscriptions1797898800000 } from './0041-create-subscriptions.ts';
 import { CreatePayments1798329600000 } from './0050-create-payments.ts';
+import { PartitionUsageRecords1798416000000 } from './0060-partition-usage-records.ts';
+import { CreateUsageEvents1798419600000 } from './0061-create-usage-events.ts';
+import { CreateReconciliations1798423200000 } from './0062-create-reconciliations.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [
@@ -25,4 +28,7 @@ export const migrations = [
   CreateBillingProfiles1797812400000,
   CreateSubscriptions1797898800000,
   CreatePayments1798329600000,
+  PartitionUsageRecords1798416000000,
+  CreateUsageEvents1798419600000,
+  CreateReconciliations1798423200000,
 ];

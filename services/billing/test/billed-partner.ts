@@ -4,6 +4,7 @@ import type { InstanceUnderTest, ServiceUnderTest } from '@gridworks/testing/ser
 import { BillingProfileRepository } from '../src/billing-profiles/billing-profile.repository.ts';
 import { BillingRun } from '../src/billing-run/billing-run.ts';
 import { LedgerRepository } from '../src/ledger/ledger.repository.ts';
+import { Reconcile, type Reconciliation } from '../src/reconciliation/reconcile.ts';
 import type { Subscription } from '../src/subscriptions/subscription.ts';
 import { Subscriptions } from '../src/subscriptions/subscriptions.ts';
 import { UsageRepository } from '../src/usage/usage.repository.ts';
@@ -53,6 +54,7 @@ export class BilledPartners {
   readonly #usage: UsageRepository;
   readonly #profiles: BillingProfileRepository;
   readonly #ledger: LedgerRepository;
+  readonly #reconcile: Reconcile;
 
   constructor({ module }: InstanceUnderTest) {
     this.database = module.get(Database);
@@ -61,10 +63,15 @@ export class BilledPartners {
     this.#usage = module.get(UsageRepository);
     this.#profiles = module.get(BillingProfileRepository);
     this.#ledger = module.get(LedgerRepository);
+    this.#reconcile = module.get(Reconcile);
   }
 
   run(at: string | Date) {
     return this.#run.run(new Date(at));
+  }
+
+  reconcile(at: string | Date = new Date()): Promise<Reconciliation> {
+    return this.#reconcile.run(new Date(at));
   }
 
   balances(partner: string) {

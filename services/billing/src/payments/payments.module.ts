@@ -44,5 +44,6 @@ import { ReceiveProviderEventHandler } from './webhooks/receive-provider-event.h
     RunDunning,
     ProviderEventRepository,
   ],
+  exports: [PaymentProviders],
 })
 export class PaymentsModule {}

@@ -1,144 +1,109 @@
 import { SYNTHETIC_PARTNER_ID } from '@gridworks/contracts';
-import type { Database, Transaction } from '@gridworks/persistence';
-import type { MeteredUsageRepository } from '../invoicing/metered-usage.repository.ts';
-
-/** Something in which the meter, the invoices and the ledger do not agree. */
-export interface Difference {
-  /** The id of the subscription, invoice, item, posting or series. */
-  readonly id: string;
-  readonly what: string;
-}
+import { Database } from '@gridworks/persistence';
+import { Injectable } from '@nestjs/common';
+import { MeteredUsageRepository } from '../invoicing/metered-usage.repository.ts';
+import { PaymentProviders } from '../payments/provider/payment-providers.ts';
+import { SubscriptionRepository } from '../subscriptions/subscription.repository.ts';
+import { compareDocuments, compareSeries } from './compare-documents.ts';
+import { compareProvider } from './compare-provider.ts';
+import { UsageComparison } from './compare-usage.ts';
+import type { Difference } from './difference.ts';
 
 export interface Reconciliation {
+  readonly partners: number;
+  /** Charged periods whose records are kept. */
   readonly periods: number;
   readonly units: bigint;
   readonly invoices: number;
   /** Units that arrived after their period was charged, and that the next invoice has. */
   readonly waiting: bigint;
+  /** Units of the time in which subscriptions were paused, which nothing charges. */
+  readonly paused: bigint;
+  /** Payments that the provider was asked for; null without a provider. */
+  readonly payments: number | null;
   readonly differences: readonly Difference[];
 }
 
-interface PeriodRow {
-  readonly subscription_id: string;
-  readonly partner_id: string;
-  readonly starts_at: Date;
-  readonly ends_at: Date;
-  readonly billed: string;
-  /** When the periods of the partner were charged for the last time. */
-  readonly last_rated_at: Date;
-}
-
-const PERIODS_SQL = `
-  select period.subscription_id, period.partner_id, period.starts_at, period.ends_at,
-    (select coalesce(sum(quantity), 0)::text from billed_usage where subscription_id = period.subscription_id
-       and period_starts_at = period.starts_at and metric = 'calls') as billed,
-    (select max(rated_at) from billing_periods other where other.partner_id = period.partner_id) as last_rated_at
-  from billing_periods period
-  where rated_at is not null and partner_id <> '${SYNTHETIC_PARTNER_ID}'
-    and (subscription_id, starts_at) > ($1, $2)
-  order by subscription_id, starts_at limit $3`;
-const NEWER_SQL = `
-  select count(*)::text as units from usage_records
-  where partner_id = $1 and mode = 'live' and at >= $2 and at < $3 and recorded_at > $4::timestamptz - interval '1 minute'`;
-
-/** Each statement selects what should not be: an id, and what is wrong with it. */
-const CHECKS = [
-  `select subscription_id as id, 'the period from ' || starts_at || ' ended at ' || ends_at || ' and is not charged' as what
-   from billing_periods where rated_at is null and ends_at < now() - interval '2 days'
-     and partner_id <> '${SYNTHETIC_PARTNER_ID}'`,
-  `select a.subscription_id as id, 'its period from ' || a.starts_at || ' overlaps with another one' as what
-   from billing_periods a join billing_periods b on b.partner_id = a.partner_id and b.starts_at < a.ends_at and a.starts_at < b.ends_at
-     and (a.subscription_id, a.starts_at) <> (b.subscription_id, b.starts_at)`,
-  `select item.id, 'the item is on ' || invoice.id || ', which is no finalized invoice of its partner and currency' as what
-   from invoice_items item join invoices invoice on invoice.id = item.invoice_id
-   where invoice.status = 'draft' or (invoice.partner_id, invoice.currency) <> (item.partner_id, item.currency)`,
-  `select invoice.id, 'its lines are ' || charged.lines || ', its items ' || charged.items as what
-   from (select invoice_id, sum(amount) as items,
-       (select sum((line ->> 'amount')::bigint) from jsonb_array_elements(min(invoice.document::text)::jsonb -> 'lines') line) as lines
-     from invoice_items item join invoices invoice on invoice.id = item.invoice_id group by invoice_id) charged
-   join invoices invoice on invoice.id = charged.invoice_id where charged.items is distinct from charged.lines`,
-  `select invoice.id, 'the invoice of ' || invoice.total || ' ' || invoice.currency || ' has a posting of '
-       || coalesce(posted.amount::text, 'nothing') as what
-   from invoices invoice left join lateral (
-     select sum(entry.amount) filter (where account.name = 'receivable') as amount
-     from ledger_transactions posting
-       join ledger_entries entry on entry.transaction_id = posting.id
-       join ledger_accounts account on account.id = entry.account_id
-     where posting.reference = invoice.id and posting.kind in ('invoice_finalized', 'credit_note_issued')) posted on true
-   where invoice.status <> 'draft' and invoice.total > 0
-     and posted.amount is distinct from case invoice.type when 'invoice' then invoice.total else -invoice.total end`,
-  `select invoice.id, 'the invoice is voided, and its posting is not reversed' as what from invoices invoice
-   where status = 'voided' and total > 0 and not exists (
-     select from ledger_transactions where reference = invoice.id and kind = 'invoice_voided')`,
-  `select posting.id, posting.kind || ' of ' || posting.reference || ', which is no finalized invoice' as what
-   from ledger_transactions posting
-   where kind in ('invoice_finalized', 'credit_note_issued', 'invoice_voided')
-     and not exists (select from invoices where id = posting.reference and status <> 'draft')`,
-  `select series.id, 'the series has ' || count(invoice.id) || ' numbers up to ' || last_number as what
-   from invoice_series series left join invoices invoice on invoice.series = series.id
-   group by series.id having count(invoice.id) <> last_number or max(invoice.number) <> last_number`,
-] as const;
-
-const AT_ONCE = 500;
+// Each part reads an index in its order, and ends after a page.
+const PARTNERS_SQL = `
+  select partner_id from (
+    ${[
+      'subscriptions',
+      'usage_daily',
+      'usage_events',
+      'ledger_transactions',
+      'payment_attempts',
+      'invoices',
+      'invoice_items',
+    ]
+      .map((table) => `(select distinct partner_id from ${table} where partner_id > $1 order by 1 limit $2)`)
+      .join('\n    union ')}
+  ) known where partner_id <> '${SYNTHETIC_PARTNER_ID}' order by 1 limit $2`;
+const AT_ONCE = 100;
 
 /**
- * Whether each live unit of a charged period is on exactly one line, each finalized invoice has its posting, and each posting its invoice.
- * Reads everything in one snapshot and changes nothing.
+ * Compares meter, invoices, ledger and payment provider: whether each live unit is charged exactly once, each item is on an invoice of its
+ * amount, each invoice and payment has its posting, each posting its cause, and each payment the state that the provider names. Each
+ * partner is read in a snapshot of its own, so that no statement and no transaction grows with the portal. Changes nothing.
  */
-export function reconcile(database: Database, usage: MeteredUsageRepository): Promise<Reconciliation> {
-  return database.transaction(
-    async (tx) => {
-      const differences: Difference[] = [];
-      const found = await comparePeriods(tx, usage, differences);
-      for (const check of CHECKS) differences.push(...(await tx.prepared<Difference>(check, [])));
-      const [counted] = await tx.prepared<{ n: number }>(
-        `select count(*)::int as n from invoices where status <> 'draft'`,
-        [],
-      );
-      return { ...found, invoices: counted?.n ?? 0, differences };
-    },
-    { isolation: 'REPEATABLE READ' },
-  );
-}
+@Injectable()
+export class Reconcile {
+  readonly #usage: UsageComparison;
 
-async function comparePeriods(
-  tx: Transaction,
-  usage: MeteredUsageRepository,
-  differences: Difference[],
-): Promise<{ periods: number; units: bigint; waiting: bigint }> {
-  const found = { periods: 0, units: 0n, waiting: 0n };
-  let last: { readonly subscription_id: string; readonly starts_at: Date } = {
-    ...{ subscription_id: '', starts_at: new Date(0) },
-  };
-  for (;;) {
-    const page = await tx.prepared<PeriodRow>(PERIODS_SQL, [last.subscription_id, last.starts_at, AT_ONCE]);
-    for (const period of page) {
-      const span = { from: period.starts_at, to: period.ends_at };
-      const { calls } = await usage.count(tx, period.partner_id, span);
-      const missing = calls - BigInt(period.billed);
-      found.periods++;
-      found.units += calls;
-      if (missing === 0n) continue;
-      const arrived = await arrivedSince(tx, period);
-      if (missing > 0n && missing <= arrived) found.waiting += missing;
-      else
-        differences.push({
-          id: period.subscription_id,
-          what: `the period from ${period.starts_at.toISOString()} has ${calls} units, and ${period.billed} are charged`,
-        });
-    }
-    if (page.length < AT_ONCE) return found;
-    last = page.at(-1) as PeriodRow;
+  constructor(
+    private readonly database: Database,
+    usage: MeteredUsageRepository,
+    subscriptions: SubscriptionRepository,
+    private readonly providers: PaymentProviders,
+  ) {
+    this.#usage = new UsageComparison(usage, subscriptions);
   }
-}
 
-/**
- * The units of a period that arrived after its partner was charged for the last time, or so shortly before that their transaction may not
- * have ended.
- */
-async function arrivedSince(tx: Transaction, period: PeriodRow): Promise<bigint> {
-  const [row] = await tx.prepared<{ units: string }>(NEWER_SQL, [
-    ...[period.partner_id, period.starts_at, period.ends_at, period.last_rated_at],
-  ]);
-  return BigInt(row?.units ?? 0);
+  /** Rejects when the database or the provider does not respond. */
+  async run(now: Date): Promise<Reconciliation> {
+    const differences: Difference[] = [];
+    const found = { partners: 0, periods: 0, units: 0n, invoices: 0, waiting: 0n, paused: 0n };
+    for await (const partnerId of this.#partners()) {
+      const one = await this.#partner(partnerId, now);
+      found.partners++;
+      found.invoices += one.invoices;
+      found.periods += one.usage.periods;
+      found.units += one.usage.units;
+      found.waiting += one.usage.waiting;
+      found.paused += one.usage.paused;
+      differences.push(...one.usage.differences, ...one.documents);
+    }
+    differences.push(...(await this.database.transaction(compareSeries)));
+    const provider = this.providers.configured;
+    const payments = provider ? await compareProvider(this.database, provider, now, differences) : null;
+    return { ...found, payments, differences };
+  }
+
+  #partner(partnerId: string, now: Date) {
+    return this.database.transaction(
+      async (tx) => {
+        const [counted] = await tx.prepared<{ n: number }>(
+          `select count(*)::int as n from invoices where partner_id = $1 and status <> 'draft'`,
+          [partnerId],
+        );
+        return {
+          usage: await this.#usage.compare(tx, partnerId, now),
+          documents: await compareDocuments(tx, partnerId),
+          invoices: counted?.n ?? 0,
+        };
+      },
+      { isolation: 'REPEATABLE READ' },
+    );
+  }
+
+  async *#partners(): AsyncGenerator<string> {
+    for (let last = ''; ; ) {
+      const page = await this.database.read<{ partner_id: string }[]>((manager) =>
+        manager.query(PARTNERS_SQL, [last, AT_ONCE]),
+      );
+      for (const { partner_id } of page) yield partner_id;
+      if (page.length < AT_ONCE) return;
+      last = page.at(-1)?.partner_id ?? '';
+    }
+  }
 }

@@ -1,9 +1,10 @@
 import { type BusEvent, HandleEvent } from '@gridworks/bus';
 import { consumerOf, type PayloadOf, usageRecorded } from '@gridworks/contracts';
-import { counter } from '@gridworks/observability';
+import { counter, type Logger } from '@gridworks/observability';
 import { Database } from '@gridworks/persistence';
-import { Controller } from '@nestjs/common';
-import { UsageRepository } from './usage.repository.ts';
+import { LOGGER } from '@gridworks/runtime';
+import { Controller, Inject } from '@nestjs/common';
+import { type RecordedUsage, UsageRepository } from './usage.repository.ts';
 
 const consumer = consumerOf(usageRecorded);
 const counted = counter('billing_usage_records_total', 'Metered calls that were counted');
@@ -17,6 +18,7 @@ export class RecordUsageHandler {
   constructor(
     private readonly database: Database,
     private readonly usage: UsageRepository,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /**
@@ -29,12 +31,14 @@ export class RecordUsageHandler {
     payload: PayloadOf<typeof usageRecorded>,
     event: BusEvent<PayloadOf<typeof usageRecorded>>,
   ): Promise<void> {
-    let added = 0;
+    let recorded: RecordedUsage = { added: 0, tooOld: 0 };
     const outcome = await this.database.once(event, consumer, async (tx) => {
-      added = await this.usage.record(tx, payload.records);
+      recorded = await this.usage.record(tx, payload.records);
     });
     if (outcome === 'duplicate') return;
+    const { added, tooOld } = recorded;
     counted.inc(added);
-    repeated.inc(payload.records.length - added);
+    repeated.inc(payload.records.length - added - tooOld);
+    if (tooOld > 0) this.logger.log('usage_record.too_old', { event_id: event.id, records: tooOld });
   }
 }
