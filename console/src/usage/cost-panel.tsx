@@ -113,8 +113,8 @@ function CostTable({ groups, by }: { readonly groups: Groups; readonly by: CostG
           ? (PRODUCTS[group] ?? group)
           : group;
   const columns: readonly Column<Group>[] = [
-    { key: 'group', label: LABELS[by], cell: nameOf },
-    { key: 'calls', label: 'Calls', end: true, cell: ({ calls }) => formatCount(calls) },
+    { key: 'group', label: LABELS[by], cell: nameOf, className: 'max-sm:break-all' },
+    { key: 'calls', label: 'Calls', end: true, from: 'sm', cell: ({ calls }) => formatCount(calls) },
     {
       ...{ key: 'units', label: 'Reported units', end: true, from: 'sm' },
       cell: ({ reported_units }) => formatCount(reported_units),
