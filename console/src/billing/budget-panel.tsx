@@ -68,7 +68,9 @@ export function BudgetPanel(): ReactNode {
 function Spent({ spending: { spent, currency, calls, period } }: { readonly spending: Spending }): ReactNode {
   return (
     <p className="flex flex-wrap items-baseline gap-x-2">
-      <span className="text-2xl font-semibold tracking-tight tabular-nums">{formatMoney(spent, currency)}</span>
+      <span className="text-2xl font-semibold tracking-tight tabular-nums">
+        {formatMoney(spent, currency)}
+      </span>
       <span className="text-muted">
         for {plural(calls, 'call')}
         {period !== null && (

@@ -8,8 +8,8 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { TextField } from '../ui/field.tsx';
-import { fromMinor, toMinor } from './money-input.ts';
 import { Choice } from './choice.tsx';
+import { fromMinor, toMinor } from './money-input.ts';
 
 export const BUDGET_KEY = ['budget'] as const;
 

@@ -59,7 +59,7 @@ describe('the walks of the README', () => {
       rmSync(folder, { recursive: true, force: true });
       await portal.stop();
     }
-  }, 180_000);
+  }, 300_000);
 
   it.each(commands.trim().split('\n'))(
     '%s leads to the first call',

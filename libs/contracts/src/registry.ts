@@ -33,7 +33,9 @@ import * as invoices from './billing/invoices.contracts.ts';
 import * as limits from './billing/limits.contracts.ts';
 import * as payments from './billing/payments.contracts.ts';
 import * as planVersions from './billing/plan-versions.contracts.ts';
+import * as reconciliation from './billing/reconciliation.contracts.ts';
 import * as subscriptions from './billing/subscriptions.contracts.ts';
+import * as usageEvents from './billing/usage-events.contracts.ts';
 import type { EventContract, PublicRequestContract, RequestContract } from './contract/define-contract.ts';
 import { addressOf } from './contract/http-face.ts';
 import * as gateway from './gateway/gateway.contracts.ts';
@@ -94,6 +96,8 @@ const all: unknown[] = [
     budgets,
     planVersions,
     adminBilling,
+    usageEvents,
+    reconciliation,
     gateway,
     healer,
     healing,

@@ -100,6 +100,7 @@ export const PERMISSIONS = {
   'authorizations:write': { roles: EVERYONE, keyScopes: NO_KEY, personal: true },
   'plans:read': { roles: EVERYONE, keyScopes: ANY_KEY, anonymous: true },
   'usage:read': { roles: PARTNER, keyScopes: ANY_KEY },
+  'usage-events:write': { roles: BUILDERS, keyScopes: ANY_KEY },
   'billing:read': { roles: ACCOUNTANTS, keyScopes: NO_KEY },
   'billing:write': { roles: ACCOUNTANTS, keyScopes: NO_KEY, stepUp: true },
   'invoices:read-all': { roles: AUDITORS, keyScopes: NO_KEY },

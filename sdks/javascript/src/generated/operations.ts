@@ -223,7 +223,8 @@ export interface AuditEntry {
     | 'plan_version.changed'
     | 'plan_version.removed'
     | 'plan_version.published'
-    | 'plan_version.retired';
+    | 'plan_version.retired'
+    | 'usage_event.corrected';
   readonly object_id: string | null;
   readonly before: {
     readonly [key: string]: unknown;
@@ -808,6 +809,7 @@ export interface Incident {
       | 'server.read-only'
       | 'database.lock-pile-up'
       | 'database.damaged'
+      | 'billing.differs'
       | 'database.slow-statement'
       | 'http.unresponsive'
       | 'dead-letters.present'
@@ -903,6 +905,7 @@ export interface Incident {
       | 'server.read-only'
       | 'database.lock-pile-up'
       | 'database.damaged'
+      | 'billing.differs'
       | 'database.slow-statement'
       | 'http.unresponsive'
       | 'dead-letters.present'
@@ -2036,6 +2039,82 @@ export interface Usage {
     readonly calls: number;
   }[];
   readonly counted_until: string;
+  readonly groups: {
+    readonly by: 'key' | 'product' | 'operation' | 'day' | 'hour';
+    readonly time_zone: string;
+    readonly currency: string;
+    readonly total: {
+      readonly calls: number;
+      readonly reported_units: number;
+      readonly cost: number;
+    };
+    readonly data: readonly {
+      readonly group: string;
+      readonly calls: number;
+      readonly reported_units: number;
+      readonly cost: number;
+    }[];
+    readonly has_more: boolean;
+  } | null;
+}
+export interface UsageEventReceipt {
+  readonly object: 'usage_event_receipt';
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly rejected: number;
+  readonly results: readonly {
+    readonly index: number;
+    readonly id: string | null;
+    readonly status: 'accepted' | 'duplicate' | 'rejected';
+    readonly code:
+      | 'BILLING.USAGE_EVENT_INVALID'
+      | 'BILLING.METRIC_NOT_REPORTABLE'
+      | 'BILLING.USAGE_EVENT_TOO_OLD'
+      | 'BILLING.USAGE_EVENT_IN_FUTURE'
+      | 'BILLING.CORRECTED_EVENT_NOT_FOUND'
+      | 'BILLING.CORRECTION_TOO_LARGE'
+      | null;
+    readonly detail: string | null;
+  }[];
+}
+export interface UsageForecast {
+  readonly object: 'usage_forecast';
+  readonly plan: {
+    readonly id: string;
+    readonly name: string;
+  };
+  readonly period: {
+    readonly from: string;
+    readonly to: string;
+  };
+  readonly time_zone: string;
+  readonly currency: string;
+  readonly bill: {
+    readonly amount: number;
+    readonly lines: readonly {
+      readonly description: string;
+      readonly quantity: number;
+      readonly unit_amount: string;
+      readonly amount: number;
+    }[];
+  };
+  readonly forecast: {
+    readonly amount: number;
+    readonly low: number;
+    readonly high: number;
+  };
+  readonly metrics: readonly {
+    readonly metric: string;
+    readonly name: string;
+    readonly included: number;
+    readonly used: number;
+    readonly forecast: number;
+    readonly low: number;
+    readonly high: number;
+  }[];
+  readonly based_on_days: number;
+  readonly counted_until: string;
+  readonly observed_at: string;
 }
 export interface UsageSummary {
   readonly object: 'usage_summary';
@@ -2129,6 +2208,7 @@ export interface ApiKeysCreateInput {
         | 'identity:read'
         | 'plans:read'
         | 'usage:read'
+        | 'usage-events:write'
         | 'tickets:read'
         | 'tickets:write'
         | 'service-incidents:read'
@@ -2163,6 +2243,7 @@ export interface ApiKeysImportInput {
           | 'identity:read'
           | 'plans:read'
           | 'usage:read'
+          | 'usage-events:write'
           | 'tickets:read'
           | 'tickets:write'
           | 'service-incidents:read'
@@ -2206,6 +2287,7 @@ export interface ApiKeysUpdateInput {
         | 'identity:read'
         | 'plans:read'
         | 'usage:read'
+        | 'usage-events:write'
         | 'tickets:read'
         | 'tickets:write'
         | 'service-incidents:read'
@@ -2229,6 +2311,7 @@ export interface ApplicationsCreateInput {
     | 'identity:read'
     | 'plans:read'
     | 'usage:read'
+    | 'usage-events:write'
     | 'tickets:read'
     | 'tickets:write'
     | 'service-incidents:read'
@@ -2370,7 +2453,8 @@ export interface AuditExportInput {
     | 'plan_version.changed'
     | 'plan_version.removed'
     | 'plan_version.published'
-    | 'plan_version.retired';
+    | 'plan_version.retired'
+    | 'usage_event.corrected';
   /** The whole id of an object. */
   readonly object_id?: string;
   /** A part of any text of an entry, in upper or lower case. */
@@ -2505,7 +2589,8 @@ export interface AuditListInput {
     | 'plan_version.changed'
     | 'plan_version.removed'
     | 'plan_version.published'
-    | 'plan_version.retired';
+    | 'plan_version.retired'
+    | 'usage_event.corrected';
   /** The whole id of an object. */
   readonly object_id?: string;
   /** A part of any text of an entry, in upper or lower case. */
@@ -2825,6 +2910,7 @@ export interface RolesCreateInput {
     | 'applications:write'
     | 'plans:read'
     | 'usage:read'
+    | 'usage-events:write'
     | 'billing:read'
     | 'billing:write'
     | 'tickets:read'
@@ -2861,6 +2947,7 @@ export interface RolesUpdateInput {
     | 'applications:write'
     | 'plans:read'
     | 'usage:read'
+    | 'usage-events:write'
     | 'billing:read'
     | 'billing:write'
     | 'tickets:read'
@@ -3063,6 +3150,17 @@ export interface UsageGetInput {
   readonly to?: string;
   /** `csv` gives text/csv, as `Accept: text/csv` does. */
   readonly format?: 'json' | 'csv';
+  /** Adds `groups`: live units and their cost. `from` and `to` are then days by the clock of the subscription, at most 400, or 16 for `hour`. */
+  readonly group_by?: 'key' | 'product' | 'operation' | 'day' | 'hour';
+  /** Maximum number of groups. */
+  readonly limit?: number;
+  /** The last `group` that you have: the groups after it. */
+  readonly starting_after?: string;
+}
+export interface UsageEventsRecordInput {
+  readonly events: readonly {
+    readonly [key: string]: unknown;
+  }[];
 }
 export interface AdminAuditExportAllInput {
   /** The whole id of a person or key. */
@@ -3178,7 +3276,8 @@ export interface AdminAuditExportAllInput {
     | 'plan_version.changed'
     | 'plan_version.removed'
     | 'plan_version.published'
-    | 'plan_version.retired';
+    | 'plan_version.retired'
+    | 'usage_event.corrected';
   /** The whole id of an object. */
   readonly object_id?: string;
   /** A part of any text of an entry, in upper or lower case. */
@@ -3312,7 +3411,8 @@ export interface AdminAuditListAllInput {
     | 'plan_version.changed'
     | 'plan_version.removed'
     | 'plan_version.published'
-    | 'plan_version.retired';
+    | 'plan_version.retired'
+    | 'usage_event.corrected';
   /** The whole id of an object. */
   readonly object_id?: string;
   /** A part of any text of an entry, in upper or lower case. */
@@ -3489,6 +3589,7 @@ export interface AdminIncidentsListInput {
     | 'server.read-only'
     | 'database.lock-pile-up'
     | 'database.damaged'
+    | 'billing.differs'
     | 'database.slow-statement'
     | 'http.unresponsive'
     | 'dead-letters.present'
@@ -4095,8 +4196,12 @@ export const OPERATIONS = {
     remove: 'DELETE /v1/me/totp',
   },
   usage: {
+    forecast: 'GET /v1/usage/forecast',
     get: 'GET /v1/usage',
     summarize: 'GET /v1/usage/summary',
+  },
+  usageEvents: {
+    record: 'POST /v1/usage-events',
   },
   admin: {
     audit: {
@@ -5475,10 +5580,16 @@ export interface Operations {
     remove(input?: Record<string, never>, options?: CallOptions): Promise<SecondFactors>;
   };
   usage: {
-    /** How many metered calls the partner made, by day and by API key. `GET /v1/usage` */
+    /** The bill for the usage of this month as it stands, and a forecast of its end. `GET /v1/usage/forecast` */
+    forecast(input?: Record<string, never>, options?: CallOptions): Promise<UsageForecast>;
+    /** How many metered calls the partner made, by day and by API key; with `group_by` also what they cost. `GET /v1/usage` */
     get(input?: UsageGetInput, options?: CallOptions): Promise<Usage>;
     /** Calls of this month against the plan, and the forecast for the end of the month. `GET /v1/usage/summary` */
     summarize(input?: Record<string, never>, options?: CallOptions): Promise<UsageSummary>;
+  };
+  usageEvents: {
+    /** Report usage from the partner's own systems, as one CloudEvent or a batch of up to 1,000. `POST /v1/usage-events` */
+    record(input: UsageEventsRecordInput, options?: CallOptions): Promise<UsageEventReceipt>;
   };
   admin: {
     audit: {
@@ -5909,6 +6020,7 @@ export interface Operations {
           readonly to: string;
         } | null;
         readonly corrects: string | null;
+        readonly purpose: 'charges' | 'top_up' | 'auto_top_up';
         readonly total: number;
         readonly due: number;
         readonly created_at: string;
@@ -5987,6 +6099,7 @@ export interface Operations {
           readonly to: string;
         } | null;
         readonly corrects: string | null;
+        readonly purpose: 'charges' | 'top_up' | 'auto_top_up';
         readonly total: number;
         readonly due: number;
         readonly created_at: string;

@@ -46,6 +46,6 @@ import { ReceiveProviderEventHandler } from './webhooks/receive-provider-event.h
     RunDunning,
     ProviderEventRepository,
   ],
-  exports: [PaymentAttemptRepository],
+  exports: [PaymentAttemptRepository, PaymentProviders],
 })
 export class PaymentsModule {}
