@@ -60,6 +60,7 @@ import { GetReconciliationHandler } from './reconciliation/get-reconciliation.ha
 import { NightlyReconciliation } from './reconciliation/nightly-reconciliation.ts';
 import { Reconcile } from './reconciliation/reconcile.ts';
 import { ReconciliationRepository } from './reconciliation/reconciliation.repository.ts';
+import { GetPartnerSubscriptionHandler } from './revenue/get-partner-subscription.handler.ts';
 import { GetRevenueHandler } from './revenue/get-revenue.handler.ts';
 import { PartnerInvoiceRepository } from './revenue/partner-invoice.repository.ts';
 import { PartnerInvoicesHandler } from './revenue/partner-invoices.handler.ts';
@@ -101,6 +102,7 @@ import { UsageEventRepository } from './usage-events/usage-event.repository.ts';
     GetDemoSessionHandler,
     PartnerInvoicesHandler,
     GetRevenueHandler,
+    GetPartnerSubscriptionHandler,
     ListInvoicesHandler,
     GetInvoiceHandler,
     BillingProfileHandler,

@@ -1,10 +1,7 @@
 import { HandleRequest } from '@gridworks/bus';
 import {
-  ACCOUNT_NOT_FOUND,
-  AppError,
   cancelSubscription,
   changeSubscription,
-  getPartnerSubscription,
   getSubscription,
   type OutputOf,
   type ParsedInputOf,
@@ -15,7 +12,6 @@ import {
 import { type CallContext, noteAct } from '@gridworks/observability';
 import { Database, type Transaction } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
-import { AccountRepository } from '../accounts/account.repository.ts';
 import { MakeInvoice } from '../invoicing/make-invoice.ts';
 import { SubscriptionRepository } from './subscription.repository.ts';
 import type { Subscription } from './subscription.ts';
@@ -31,7 +27,6 @@ export class SubscriptionHandler {
     private readonly repository: SubscriptionRepository,
     private readonly subscriptions: Subscriptions,
     private readonly invoices: MakeInvoice,
-    private readonly accounts: AccountRepository,
   ) {}
 
   /** Starts the first plan for a partner whose registration has not arrived yet. */
@@ -44,18 +39,6 @@ export class SubscriptionHandler {
     return this.database.transaction(async (tx) =>
       this.repository.present(tx, await this.subscriptions.hold(tx, partnerOf(call), now), now),
     );
-  }
-
-  /** Throws `BILLING.ACCOUNT_NOT_FOUND`. */
-  @HandleRequest(getPartnerSubscription)
-  async getOfPartner({
-    id,
-  }: ParsedInputOf<typeof getPartnerSubscription>): Promise<OutputOf<typeof getPartnerSubscription>> {
-    const now = new Date();
-    return this.database.transaction(async (tx) => {
-      if (!(await this.accounts.exists(tx, id))) throw new AppError(ACCOUNT_NOT_FOUND);
-      return this.repository.present(tx, await this.subscriptions.hold(tx, id, now), now);
-    });
   }
 
   @HandleRequest(changeSubscription)
