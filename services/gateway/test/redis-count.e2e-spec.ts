@@ -226,8 +226,9 @@ describe('the shared count in a failing Redis', () => {
   });
 
   it('counts alone on a read-only replica, after a new connection did not help', async () => {
-    await beside.attempt((client) => client.replicaOf('127.0.0.1', primary.port));
     try {
+      // Within the `finally`, and again: on a busy machine the response may be late, while Redis is a replica already.
+      await eventually(() => beside.attempt((client) => client.replicaOf('127.0.0.1', primary.port)));
       const decisions = await takeMany(25);
       expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(20);
       for (const { ms } of decisions) expect(ms).toBeLessThan(allowedMs(250));
