@@ -55,7 +55,7 @@ export function billing(running: () => ConsoleUnderTest): void {
     await admin.page.getByRole('table', { name: 'Invoices' }).getByRole('link', { name: number }).click();
     await admin.page.getByRole('button', { name: 'Record transfer' }).click();
     const transfer = admin.page.getByRole('dialog');
-    expect(await transfer.getByLabel('Amount in INR').inputValue()).toBe('5782.00');
+    expect(await transfer.getByLabel('Amount in INR').inputValue()).toBe('5782');
     await transfer.getByLabel('Reference').fill(`E2E-${id}`);
     await transfer.getByRole('button', { name: 'Record transfer' }).click();
     await admin.page.getByText('Nothing is left to pay').waitFor();
@@ -123,5 +123,38 @@ export function billing(running: () => ConsoleUnderTest): void {
     await page.getByRole('dialog').getByRole('button', { name: 'Retire' }).click();
     await page.getByText('Retired', { exact: false }).first().waitFor();
     expect(faults).toEqual([]);
+  }, 120_000);
+
+  it('lets an admin give credit and another limit, which the partner sees', async () => {
+    const { page, faults } = await running().open({ reducedMotion: 'reduce' });
+    const { email } = await signUp(page);
+    const admin = await running().open({ reducedMotion: 'reduce' });
+    await logInAsAdmin(admin.page, running());
+    const { client, admin: token } = running().portal;
+    const { data } = await client.get<{ data: { partner_id: string }[] }>(
+      `/v1/admin/users?search=${encodeURIComponent(email)}`,
+      { token },
+    );
+    await admin.page.goto(`/admin/partners/${data[0]?.partner_id}`);
+    await admin.page.getByRole('button', { name: 'Give credit' }).click();
+    const dialog = admin.page.getByRole('dialog');
+    await dialog.getByLabel('Amount').fill('25.50');
+    await dialog.getByLabel('Reason').fill('Thank you for the report');
+    await dialog.getByRole('button', { name: 'Give credit' }).click();
+    await admin.page.getByRole('table', { name: 'Credit grants' }).getByText('Thank you').waitFor();
+    await admin.page.getByRole('button', { name: 'Set a limit' }).click();
+    await dialog.getByLabel('Calls').fill('1200');
+    await dialog.getByLabel('Reason').fill('Load test on Friday');
+    await dialog.getByRole('button', { name: 'Set limit' }).click();
+    await admin.page.getByRole('table', { name: 'Limits' }).getByText('1,200 calls a minute').waitFor();
+    expect(await inaccessibleOn(admin.page)).toEqual([]);
+
+    await page.goto('/billing');
+    await page.getByText('€25.50').first().waitFor();
+    await admin.page.getByRole('button', { name: 'Take back' }).click();
+    await dialog.getByLabel('Reason').fill('It was for another partner');
+    await dialog.getByRole('button', { name: 'Take back' }).click();
+    await admin.page.getByRole('table', { name: 'Credit grants' }).getByText('Taken back').waitFor();
+    expect([...faults, ...admin.faults]).toEqual([]);
   }, 120_000);
 }

@@ -6,6 +6,8 @@ import { KEY_STATES, keyState } from '../keys/key-state.ts';
 import { Link, useParam } from '../navigation/navigation.tsx';
 import { roleNameOf } from '../people/role-words.ts';
 import { PartnerAccount } from '../revenue/partner-account.tsx';
+import { PartnerCredits } from '../revenue/partner-credits.tsx';
+import { PartnerLimits } from '../revenue/partner-limits.tsx';
 import { useMay } from '../session/session.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyableText } from '../ui/copyable-text.tsx';
@@ -92,6 +94,10 @@ export default function PartnerPage(): ReactNode {
               </dl>
             </Section>
             <PartnerAccount id={data.id} />
+            <div className="grid grid-cols-1 gap-5 xl:grid-cols-2">
+              <PartnerCredits id={data.id} />
+              <PartnerLimits id={data.id} />
+            </div>
             <div className="grid grid-cols-1 gap-5 xl:grid-cols-2">
               <Section title="People" flush>
                 <DataTable caption="People" columns={PEOPLE} rows={data.people} keyOf={(user) => user.id} />

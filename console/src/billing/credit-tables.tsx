@@ -27,11 +27,18 @@ const MOVES: Readonly<Record<CreditMovement['kind'], string>> = {
   voided: 'Taken back',
 };
 
-export function GrantsTable({ rows }: { readonly rows: readonly CreditGrant[] }): ReactNode {
+/** `further`: columns after the others. */
+export function GrantsTable({
+  rows,
+  further = [],
+}: {
+  readonly rows: readonly CreditGrant[];
+  readonly further?: readonly Column<CreditGrant>[];
+}): ReactNode {
   return (
     <DataTable
       caption="Credit grants"
-      columns={GRANT_COLUMNS}
+      columns={[...GRANT_COLUMNS, ...further]}
       rows={rows}
       keyOf={({ id }) => id}
       faded={({ status }) => status !== 'active'}

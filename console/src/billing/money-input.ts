@@ -1,6 +1,4 @@
-/** How many decimals a currency has, as its minor unit counts them. */
-const decimalsOf = (currency: string): number =>
-  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+import { decimalsOf } from '../ui/numbers.ts';
 
 /** What a person typed as minor units: `12.5` and `12,50` of EUR are 1250. Null for anything else, and for more decimals than there are. */
 export function toMinor(typed: string, currency: string): number | null {

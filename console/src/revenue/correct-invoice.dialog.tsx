@@ -1,20 +1,19 @@
 import type { ReactNode } from 'react';
 import * as z from 'zod/mini';
 import { api } from '../api/portal.ts';
+import { fromMinor, toMinor } from '../billing/money-input.ts';
 import { FormDialog } from '../forms/form.dialog.tsx';
 import { go } from '../navigation/navigation.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { formatMoney } from '../ui/numbers.ts';
-import { amountField, toMajor, toMinor } from './money-field.ts';
+import { amountField } from './money-field.ts';
 import type { PartnerInvoice } from './partner-invoice.page.tsx';
+import { reasonField } from './reason-field.ts';
 
 interface Props {
   readonly invoice: PartnerInvoice;
   readonly onClose: () => void;
 }
-const reason = z
-  .string()
-  .check(z.trim(), z.minLength(3, 'Say why, in a few words'), z.maxLength(500, 'At most 500 characters'));
 const REFRESH = [['invoices'], ['revenue']] as const;
 
 /** Gives an invoice back, as a whole or in part, by a credit note. */
@@ -22,7 +21,12 @@ export function CreditNoteDialog({ invoice, onClose }: Props): ReactNode {
   const { id, number, net, total, currency, tax } = invoice;
   const most = tax.inclusive ? total : net;
   const schema = z
-    .object({ reason, what: z.enum(['all', 'part']), description: z.string(), amount: z.string() })
+    .object({
+      reason: reasonField,
+      what: z.enum(['all', 'part']),
+      description: z.string(),
+      amount: z.string(),
+    })
     .check(
       z.refine(({ what, description }) => what === 'all' || description.trim() !== '', {
         path: ['description'],
@@ -32,7 +36,7 @@ export function CreditNoteDialog({ invoice, onClose }: Props): ReactNode {
         ({ what, amount }) => what === 'all' || amountField(currency, most).safeParse(amount).success,
         {
           path: ['amount'],
-          error: `More than nothing, at most ${toMajor(most, currency)}`,
+          error: `More than nothing, at most ${fromMinor(most, currency)}`,
         },
       ),
     );
@@ -97,7 +101,7 @@ export function VoidInvoiceDialog({ invoice: { id, number }, onClose }: Props): 
       danger
       title={`Void ${number ?? 'the invoice'}`}
       action="Void invoice"
-      schema={z.object({ reason })}
+      schema={z.object({ reason: reasonField })}
       defaultValues={{ reason: '' }}
       run={({ reason: why }) => api.admin.invoices.void({ id, reason: why })}
       done={`${number ?? 'The invoice'} is void`}

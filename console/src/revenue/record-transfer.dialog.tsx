@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react';
 import * as z from 'zod/mini';
 import { api } from '../api/portal.ts';
+import { fromMinor, toMinor } from '../billing/money-input.ts';
 import { FormDialog } from '../forms/form.dialog.tsx';
 import { TextField } from '../ui/field.tsx';
 import { formatMoney } from '../ui/numbers.ts';
-import { amountField, toMajor, toMinor } from './money-field.ts';
+import { amountField } from './money-field.ts';
 import type { PartnerInvoice } from './partner-invoice.page.tsx';
 
 const MOST = 1e12;
@@ -28,7 +29,7 @@ export function RecordTransferDialog({
       title={`Transfer for ${number ?? 'the invoice'}`}
       action="Record transfer"
       schema={schema}
-      defaultValues={{ amount: toMajor(left, currency), reference: '' }}
+      defaultValues={{ amount: fromMinor(left, currency), reference: '' }}
       run={({ amount, reference }) =>
         api.admin.transfers.record({ id, amount: toMinor(amount, currency) ?? 0, currency, reference })
       }

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { type Api, api } from '../api/portal.ts';
+import { fromMinor } from '../billing/money-input.ts';
 import { FigureNumber } from '../ui/figure-number.tsx';
 import { Segments } from '../ui/filter.tsx';
 import { formatMoney, plural } from '../ui/numbers.ts';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Panel, Waiting } from '../ui/panel.tsx';
-import { toMajor } from './money-field.ts';
 import { PartnerInvoices } from './partner-invoices.tsx';
 
 const SeriesChart = lazy(() => import('../charts/series-chart.tsx'));
@@ -98,7 +98,7 @@ function Months({ shown: { currency, months } }: { readonly shown: OfCurrency })
         format={(amount) => formatMoney(amount, currency)}
         formatAxis={(amount) =>
           new Intl.NumberFormat('en', { style: 'currency', currency, notation: 'compact' }).format(
-            Number(toMajor(amount, currency)),
+            Number(fromMinor(amount, currency)),
           )
         }
         series={[
