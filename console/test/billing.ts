@@ -131,11 +131,11 @@ export function billing(running: () => ConsoleUnderTest): void {
     const admin = await running().open({ reducedMotion: 'reduce' });
     await logInAsAdmin(admin.page, running());
     const { client, admin: token } = running().portal;
-    const { data } = await client.get<{ data: { partner_id: string }[] }>(
-      `/v1/admin/users?search=${encodeURIComponent(email)}`,
+    const { data } = await client.get<{ data: { memberships: { partner_id: string }[] }[] }>(
+      `/v1/admin/users?query=${encodeURIComponent(email)}`,
       { token },
     );
-    await admin.page.goto(`/admin/partners/${data[0]?.partner_id}`);
+    await admin.page.goto(`/admin/partners/${data[0]?.memberships[0]?.partner_id}`);
     await admin.page.getByRole('button', { name: 'Give credit' }).click();
     const dialog = admin.page.getByRole('dialog');
     await dialog.getByLabel('Amount').fill('25.50');
