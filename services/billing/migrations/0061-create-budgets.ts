@@ -14,6 +14,8 @@ export class CreateBudgets1798419600000 implements Migration {
       create table budgets (
         partner_id text collate "C" primary key,
         amount bigint check (amount > 0),
+        -- That of the subscription when it was set: in another one the budget says nothing.
+        currency text collate "C" not null,
         at_limit text collate "C" not null check (at_limit in ('overage', 'hard_stop')),
         revision bigint not null,
         updated_at timestamptz not null,

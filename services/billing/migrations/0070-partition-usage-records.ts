@@ -27,22 +27,23 @@ export class PartitionUsageRecords1798502400000 implements Migration {
     await this.#rename(runner, 'usage_records_whole');
     await runner.query(`${TABLE}, primary key (id, at)) partition by range (at)`);
     // The edges of periods that are no days of UTC; whole days are in usage_daily.
-    await runner.query('create index usage_records_partner_idx on usage_records (partner_id, at)');
-    await runner.query(`
-      do $$
-      declare first timestamptz;
-      begin
-        for first in select distinct date_trunc('month', at, 'UTC') from usage_records_whole
-        loop
-          execute format(
-            'create table %I partition of usage_records for values from (%L) to (%L)',
-            'usage_records_' || to_char(first at time zone 'UTC', 'YYYYMM'), first,
-            (first at time zone 'UTC' + interval '1 month') at time zone 'UTC');
-        end loop;
-      end $$`);
     await runner.query(
-      `insert into usage_records (${COLUMNS}) select ${COLUMNS} from usage_records_whole order by at`,
+      'create index usage_records_partner_idx on usage_records (partner_id, at) include (mode)',
     );
+    const months: { first: string; name: string }[] = await runner.query(`
+      select distinct date_trunc('month', at, 'UTC')::text as first, 'usage_records_' || to_char(at at time zone 'UTC', 'YYYYMM') as name
+      from usage_records_whole order by 1`);
+    // A statement for each month, so that none of them lasts as long as all calls together.
+    for (const { first, name } of months) {
+      const end = `(timestamptz '${first}' at time zone 'UTC' + interval '1 month') at time zone 'UTC'`;
+      await runner.query(
+        `create table ${name} partition of usage_records for values from ('${first}') to (${end})`,
+      );
+      await runner.query(
+        `insert into usage_records (${COLUMNS}) select ${COLUMNS} from usage_records_whole
+         where at >= '${first}' and at < ${end} order by at`,
+      );
+    }
     await runner.query('drop table usage_records_whole');
     await protectTenants(runner, 'usage_records');
     // One row. Records from before this moment are dropped, so nothing about that time can be counted or compared any more.

@@ -26,15 +26,15 @@ export class CreateUsageEvents1798506000000 implements Migration {
         -- The event of the same source of which this one takes units back.
         corrects text collate "C",
         recorded_at timestamptz not null default now(),
-        primary key (partner_id, source, event_id),
-        foreign key (partner_id, source, corrects) references usage_events,
+        primary key (partner_id, mode, source, event_id),
+        foreign key (partner_id, mode, source, corrects) references usage_events,
         check ((corrects is null and quantity > 0) or (corrects is not null and quantity < 0))
       )`);
     await runner.query(
       'create index usage_events_at_idx on usage_events (partner_id, at) include (mode, metric, quantity)',
     );
     await runner.query(
-      'create index usage_events_corrects_idx on usage_events (partner_id, source, corrects) where corrects is not null',
+      'create index usage_events_corrects_idx on usage_events (partner_id, mode, source, corrects) where corrects is not null',
     );
     await runner.query('create index usage_events_age_idx on usage_events using brin (recorded_at)');
     await protectTenants(runner, 'usage_events');

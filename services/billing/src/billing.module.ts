@@ -27,6 +27,8 @@ import { BudgetRepository } from './budgets/budget.repository.ts';
 import { BudgetWatch } from './budgets/budget-watch.ts';
 import { CallAllowances } from './budgets/call-allowances.ts';
 import { ReadSpending } from './budgets/read-spending.ts';
+import { CloseInvoice } from './corrections/close-invoice.ts';
+import { CorrectInvoicesHandler } from './corrections/correct-invoices.handler.ts';
 import { AutoTopUpRepository } from './credit-grants/auto-top-up.repository.ts';
 import { AutoTopUpRun } from './credit-grants/auto-top-up-run.ts';
 import { CreditUpkeep } from './credit-grants/credit-upkeep.ts';
@@ -47,7 +49,6 @@ import { MailInvoiceHandler } from './invoice-mails/mail-invoice.handler.ts';
 import { GetInvoiceHandler } from './invoices/get-invoice.handler.ts';
 import { InvoiceRepository } from './invoices/invoice.repository.ts';
 import { ListInvoicesHandler } from './invoices/list-invoices.handler.ts';
-import { CorrectInvoicesHandler } from './invoicing/correct-invoices.handler.ts';
 import { InvoiceItemRepository } from './invoicing/invoice-item.repository.ts';
 import { MakeInvoice } from './invoicing/make-invoice.ts';
 import { MeteredUsageRepository } from './invoicing/metered-usage.repository.ts';
@@ -67,6 +68,7 @@ import { PartnerInvoicesHandler } from './revenue/partner-invoices.handler.ts';
 import { RevenueRepository } from './revenue/revenue.repository.ts';
 import { ChargePeriods } from './subscriptions/charge-periods.ts';
 import { FollowPaymentsHandler } from './subscriptions/follow-payments.handler.ts';
+import { SettleOverdue } from './subscriptions/settle-overdue.ts';
 import { SubscriptionHandler } from './subscriptions/subscription.handler.ts';
 import { SubscriptionRepository } from './subscriptions/subscription.repository.ts';
 import { Subscriptions } from './subscriptions/subscriptions.ts';
@@ -139,6 +141,8 @@ import { UsageEventRepository } from './usage-events/usage-event.repository.ts';
     SubscriptionRepository,
     ChargePeriods,
     Subscriptions,
+    SettleOverdue,
+    CloseInvoice,
     InvoiceItemRepository,
     MeteredUsageRepository,
     MakeInvoice,

@@ -142,6 +142,16 @@ describe('budgets', () => {
     expect(await allowance(partner)).toBeNull();
   });
 
+  it('are none in another currency than they were set in', async () => {
+    const partner = await partners.register(NOW());
+    await set(partner, { amount: 500, at_limit: 'hard_stop' });
+    await billing.query(`update billing_profiles set currency = 'INR' where partner_id = $1`, [partner]);
+    await partners.change(partner, 'meter', NOW());
+    expect(await spending(partner)).toMatchObject({ currency: 'INR', budget: null });
+    expect(await allowance(partner)).toBeNull();
+    expect((await set(partner, { amount: 900 })).budget).toMatchObject({ amount: 900 });
+  });
+
   it('stop at the included units where no amount is given', async () => {
     const partner = await register();
     const { budget } = await set(partner, { at_limit: 'hard_stop' });

@@ -96,6 +96,27 @@ describe('an invoice that is wrong', () => {
     expect(await partners.balances(partner)).toEqual([]);
   });
 
+  it.each(['void', 'credit'] as const)(
+    'that was overdue is so no more after %s, and its subscription is active again',
+    async (how) => {
+      const { partner, id } = await charge(how === 'void' ? 2034 : 2035);
+      await billing.query(
+        `insert into dunning_cases (invoice_id, partner_id, state, started_at) values ($1, $2, 'overdue', now())`,
+        [id, partner],
+      );
+      const at = `${how === 'void' ? 2034 : 2035}-01-20T00:00:00Z`;
+      await partners.mark(partner, 'miss_payment', at);
+      if (how === 'void') await gateway.request(voidInvoice, { id, reason }, as);
+      else await gateway.request(issueCreditNote, { id, reason }, as);
+      const [row] = await billing.query(
+        `select subscription.status, dunning.state from subscriptions subscription join dunning_cases dunning using (partner_id)
+         where partner_id = $1 and subscription.status <> 'canceled'`,
+        [partner],
+      );
+      expect(row).toEqual({ status: 'active', state: 'closed' });
+    },
+  );
+
   it('is touched by nobody but admins of GridWorks with a fresh proof', async () => {
     const { partner, id } = await charge(2033);
     const stale = { ...admin, authenticated_at: new Date(Date.now() - 3_600_000).toISOString() };

@@ -79,6 +79,18 @@ describe('subscriptions', () => {
     expect(anchor_at.toISOString()).toBe('2030-11-01T00:00:00.000Z');
   });
 
+  it('go on in their currency once they are paid', async () => {
+    const partner = await partners.register('2030-11-01T00:00:00Z');
+    await partners.change(partner, 'meter', '2030-11-01T00:00:00Z');
+    await billing.query(`update billing_profiles set currency = 'INR' where partner_id = $1`, [partner]);
+    await expect(partners.change(partner, 'larger', '2030-11-16T00:00:00Z')).rejects.toMatchObject({
+      code: 'BILLING.CURRENCY_FIXED',
+    });
+    await partners.act('cancelAtPeriodEnd', partner, '2030-11-16T00:00:00Z');
+    const changed = await partners.change(partner, 'larger', '2030-12-02T00:00:00Z');
+    expect(changed.currency).toBe('INR');
+  });
+
   it('charge each part of a month with the included units of its part', async () => {
     const partner = await partners.register('2030-11-01T00:00:00Z');
     await partners.change(partner, 'meter', '2030-11-01T00:00:00Z');

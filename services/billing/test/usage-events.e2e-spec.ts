@@ -129,6 +129,15 @@ describe("usage that partners' systems report", () => {
     expect(await units()).toBe(before);
   });
 
+  it('lets a test key hide and take back no unit that is charged', async () => {
+    const own = await partners.register(began.toISOString());
+    const event = { time: after(3).toISOString() };
+    expect(await send([report('shared', 5, event)], own, 'test')).toMatchObject({ accepted: 1 });
+    expect(await send([report('shared', 7, event)], own)).toMatchObject({ accepted: 1 });
+    await expect(send([correct('shared-1', 'shared', -6)], own, 'test')).rejects.toBeDefined();
+    expect(await units(own)).toBe(7n);
+  });
+
   it('takes units back once, never more than there are, and leaves an entry in the audit log', async () => {
     const own = await partners.register(began.toISOString());
     await send([report('e', 10, { time: after(3).toISOString() })], own);

@@ -18,6 +18,12 @@ export const PROFILE_INCOMPLETE = defineError({
   title: 'The billing profile lacks what an invoice needs',
 });
 
+export const CURRENCY_FIXED = defineError({
+  code: 'BILLING.CURRENCY_FIXED',
+  kind: 'conflict',
+  title: 'What is paid cannot be set off in another currency',
+});
+
 /** What a partner can do with its subscription. */
 export const SUBSCRIPTION_ACTIONS = [
   'change',
@@ -102,7 +108,7 @@ export const previewSubscription = defineRequest({
     next_invoice: invoicePreviewSchema.nullable(),
     next_invoice_at: timestampSchema.nullable(),
   }),
-  errors: [TRANSITION_FORBIDDEN, PLAN_NOT_OFFERED, PROFILE_INCOMPLETE],
+  errors: [TRANSITION_FORBIDDEN, PLAN_NOT_OFFERED, PROFILE_INCOMPLETE, CURRENCY_FIXED],
   repeatable: true,
 });
 
@@ -121,7 +127,7 @@ export const changeSubscription = defineRequest({
   audit: { action: 'subscription.changed', object: 'output.subscription.id', shows: ['plan', 'when'] },
   input: z.strictObject(change),
   output: written,
-  errors: [TRANSITION_FORBIDDEN, PLAN_NOT_OFFERED, PROFILE_INCOMPLETE],
+  errors: [TRANSITION_FORBIDDEN, PLAN_NOT_OFFERED, PROFILE_INCOMPLETE, CURRENCY_FIXED],
 });
 
 export const cancelSubscription = defineRequest({

@@ -44,7 +44,7 @@ export function composeRun(database: Database, config: RunConfig, logger: Logger
   const making = new MakeInvoice(items, profiles, invoices, credits, config);
   const due = new DueWorkRepository(database);
   const run = new BillingRun(database, due, repository, subscriptions, periods, making, config, logger);
-  const preview = new PreviewRun(database, subscriptions, periods, billed, making, items, invoices);
+  const preview = new PreviewRun(database, subscriptions, periods, billed, making, items, invoices, credits);
   const reconcile = new Reconcile(database, usage, repository, new PaymentProviders(config));
   const runs = new ReconciliationRepository(database);
   return { ...{ run, preview, due, repository, subscriptions, reconcile, runs } };

@@ -2,6 +2,7 @@ import { AppError, defineError, type invoicePreviewSchema } from '@gridworks/con
 import { Database, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
+import { CreditRepository } from '../credits/credit.repository.ts';
 import { InvoiceRepository } from '../invoices/invoice.repository.ts';
 import type { InvoiceDocument } from '../invoices/invoice-document.ts';
 import { presentDraft } from '../invoices/present-invoice.ts';
@@ -32,6 +33,7 @@ export class PreviewRun {
     private readonly making: MakeInvoice,
     private readonly items: InvoiceItemRepository,
     private readonly invoices: InvoiceRepository,
+    private readonly credits: CreditRepository,
   ) {}
 
   /** The result of work whose transaction is rolled back. */
@@ -63,6 +65,12 @@ export class PreviewRun {
         tx,
         items.map((item) => item.id),
         id,
+      );
+      const { currency: spent, totals } = document;
+      await this.credits.burn(
+        tx,
+        { id, partnerId: partner_id, currency: spent, credits: totals.credits },
+        at,
       );
       if (document.currency === currency || !shown) shown = document;
     }

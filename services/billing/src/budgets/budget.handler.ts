@@ -43,13 +43,13 @@ export class BudgetHandler {
   ): Promise<OutputOf<typeof setBudget>> {
     const [partnerId, now] = [partnerOf(call), new Date()];
     const shown = await this.database.transaction(async (tx) => {
-      await this.subscriptions.hold(tx, partnerId, now);
+      const { currency } = await this.subscriptions.hold(tx, partnerId, now);
       const before = await this.budgets.hold(tx, partnerId);
       if (before) noteAct({ before: { amount: amountOf(before), at_limit: before.at_limit } });
       await this.budgets.set(
         tx,
         partnerId,
-        { amount: amount === null ? null : BigInt(amount), at_limit },
+        { amount: amount === null ? null : BigInt(amount), at_limit, currency },
         now,
       );
       tx.emit(entitlementsChanged, { partner_id: partnerId, at: now.toISOString() }, { partnerId });

@@ -27,9 +27,11 @@ type Row = Omit<Budget, 'amount' | 'baseline'> & {
 
 const COLUMNS = `partner_id, amount, at_limit, revision::float8 as revision, updated_at, generation::float8 as generation, basis, baseline,
   stopped_generation::float8 as stopped_generation`;
+/** A budget in another currency than the subscription has is none: its amount would mean something else. */
+const COUNTS = `currency = (select currency from subscriptions where partner_id = budgets.partner_id and status <> 'canceled')`;
 const ACTIVE_SQL = `
-  select partner_id from budgets budget where exists (
-    select from usage_daily where partner_id = budget.partner_id and last_call_at >= $1 and day >= ($1::timestamptz at time zone 'UTC')::date)
+  select partner_id from budgets where ${COUNTS} and exists (
+    select from usage_daily where partner_id = budgets.partner_id and last_call_at >= $1 and day >= ($1::timestamptz at time zone 'UTC')::date)
   order by partner_id`;
 
 @Injectable()
@@ -39,32 +41,33 @@ export class BudgetRepository {
   /** Null when the partner has none. */
   async find(partnerId: string): Promise<Budget | null> {
     const [row]: Row[] = await this.database.read((manager) =>
-      manager.query(`select ${COLUMNS} from budgets where partner_id = $1`, [partnerId]),
+      manager.query(`select ${COLUMNS} from budgets where partner_id = $1 and ${COUNTS}`, [partnerId]),
     );
     return row ? toBudget(row) : null;
   }
 
   /** The same, which nobody changes until COMMIT. */
   async hold(tx: Transaction, partnerId: string): Promise<Budget | null> {
-    const [row] = await tx.prepared<Row>(`select ${COLUMNS} from budgets where partner_id = $1 for update`, [
-      partnerId,
-    ]);
+    const [row] = await tx.prepared<Row>(
+      `select ${COLUMNS} from budgets where partner_id = $1 and ${COUNTS} for update`,
+      [partnerId],
+    );
     return row ? toBudget(row) : null;
   }
 
   async set(
     tx: Transaction,
     partnerId: string,
-    { amount, at_limit }: Pick<Budget, 'amount' | 'at_limit'>,
+    { amount, at_limit, currency }: Pick<Budget, 'amount' | 'at_limit'> & { readonly currency: string },
     at: Date,
   ): Promise<void> {
     // Never the revision of an earlier budget, so that no gateway takes an old allowance for the new one.
     await tx.prepared(
-      `insert into budgets (partner_id, amount, at_limit, revision, updated_at, generation)
-       values ($1, $2, $3, $4, $5, $4)
-       on conflict (partner_id) do update set amount = excluded.amount, at_limit = excluded.at_limit,
+      `insert into budgets (partner_id, amount, at_limit, revision, updated_at, generation, currency)
+       values ($1, $2, $3, $4, $5, $4, $6)
+       on conflict (partner_id) do update set amount = excluded.amount, at_limit = excluded.at_limit, currency = excluded.currency,
          revision = greatest(budgets.revision + 1, excluded.revision), updated_at = excluded.updated_at`,
-      [partnerId, amount?.toString() ?? null, at_limit, at.getTime(), at],
+      [partnerId, amount?.toString() ?? null, at_limit, at.getTime(), at, currency],
     );
   }
 
@@ -117,9 +120,10 @@ export class BudgetRepository {
   /** Those of the partners that have a budget. */
   async among(partnerIds: readonly string[]): Promise<string[]> {
     const rows: { partner_id: string }[] = await this.database.read((manager) =>
-      manager.query('select partner_id from budgets where partner_id = any ($1) order by partner_id', [
-        partnerIds,
-      ]),
+      manager.query(
+        `select partner_id from budgets where partner_id = any ($1) and ${COUNTS} order by partner_id`,
+        [partnerIds],
+      ),
     );
     return rows.map(({ partner_id }) => partner_id);
   }

@@ -31,4 +31,20 @@ describe('callsWithin', () => {
     const packages = (calls: bigint) => ((calls + 99n) / 100n) * 30n;
     expect(callsWithin(packages, 100n)).toBe(300n);
   });
+
+  it('is before the first call that costs more, where a volume price falls behind it', () => {
+    // One cent each up to 1,000 calls, a tenth of it for all of more than that.
+    const volume = (calls: bigint) => (calls <= 1000n ? calls : calls / 10n);
+    expect(callsWithin(volume, 500n, [1001n])).toBe(500n);
+    expect(callsWithin(volume, 1000n, [1001n])).toBe(10_009n);
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 3000n }), (amount) => {
+        const calls = callsWithin(volume, amount, [1001n]) as bigint;
+        let first = 0n;
+        while (volume(first + 1n) <= amount) first += 1n;
+        expect(calls).toBe(first);
+      }),
+      { numRuns: 30 },
+    );
+  });
 });

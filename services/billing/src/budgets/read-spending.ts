@@ -2,7 +2,7 @@ import type { PlanVersion } from '@gridworks/contracts';
 import type { Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import { MeteredUsageRepository } from '../invoicing/metered-usage.repository.ts';
-import { costOfCalls, includedIn, type RatedPeriod } from '../invoicing/rate-period.ts';
+import { costOfCalls, includedIn, priceSteps, type RatedPeriod } from '../invoicing/rate-period.ts';
 import type { Span } from '../periods/periods.ts';
 import { SubscriptionRepository } from '../subscriptions/subscription.repository.ts';
 import {
@@ -101,7 +101,8 @@ export function limitState({ amount }: Pick<Budget, 'amount'>, spending: Spendin
 /** With how many calls of a part of the month a budget is reached, when earlier parts have cost `before`. */
 function limitOf(amount: bigint | null, part: NonNullable<Spending['part']>, before: bigint): bigint | null {
   if (amount === null) return includedIn(part.version, part, 'calls');
-  return callsWithin((calls) => before + costOfCalls(part.version, part, { calls }), amount);
+  const cost = (calls: bigint) => before + costOfCalls(part.version, part, { calls });
+  return callsWithin(cost, amount, priceSteps(part.version, part, 'calls'));
 }
 
 /** The calls that the next whole month may have under a budget; null: without a bound. */

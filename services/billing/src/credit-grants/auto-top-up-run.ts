@@ -60,8 +60,8 @@ export class AutoTopUpRun implements OnApplicationBootstrap, BeforeApplicationSh
     await this.database.transaction(async (tx) => {
       const due = await this.settings.holdDue(tx, partnerId, now);
       if (!due) return;
-      const { amount, monthly_limit: limit } = due;
-      if ((await this.settings.ordered(tx, partnerId, now)) + amount > limit) return;
+      const { amount, currency, monthly_limit: limit } = due;
+      if ((await this.settings.ordered(tx, partnerId, currency, now)) + amount > limit) return;
       await this.topUps.order(tx, partnerId, { amount, purpose: 'auto_top_up' }, now);
     });
   }

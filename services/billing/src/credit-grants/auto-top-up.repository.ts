@@ -14,8 +14,12 @@ type Row = Omit<AutoTopUp, 'threshold' | 'amount' | 'monthly_limit'> &
   Readonly<Record<'threshold' | 'amount' | 'monthly_limit', string>>;
 
 const COLUMNS = 'partner_id, currency, is_on, threshold, amount, monthly_limit';
-/** $1: now. A top-up that is not paid yet is waited for; one that was voided does not count. */
-const IS_DUE = `is_on and threshold > (
+/**
+ * $1: now. A top-up that is not paid yet is waited for; one that was voided does not count. Nothing is ordered in another currency than the
+ * partner has set: its amounts would mean something else.
+ */
+const IS_DUE = `is_on and currency = (select currency from subscriptions where partner_id = auto.partner_id and status <> 'canceled')
+  and threshold > (
     select coalesce(sum(remaining), 0) from credit_grants
     where partner_id = auto.partner_id and currency = auto.currency and remaining > 0 and (expires_at is null or expires_at > $1))
   and not exists (
@@ -23,7 +27,7 @@ const IS_DUE = `is_on and threshold > (
   and exists (select from payment_methods where partner_id = auto.partner_id and is_default and removed_at is null)`;
 const ORDERED_SQL = `
   select coalesce(sum(total), 0)::text as ordered from invoices
-  where partner_id = $1 and purpose = 'auto_top_up' and status = 'finalized'
+  where partner_id = $1 and currency = $3 and purpose = 'auto_top_up' and status = 'finalized'
     and finalized_at >= date_trunc('month', $2::timestamptz at time zone 'UTC') at time zone 'UTC'`;
 
 @Injectable()
@@ -63,8 +67,8 @@ export class AutoTopUpRepository {
   }
 
   /** Minor units that were ordered by itself in the calendar month (UTC) of a moment, without what was voided. */
-  async ordered(tx: Transaction, partnerId: string, at: Date): Promise<bigint> {
-    const [row] = await tx.prepared<{ ordered: string }>(ORDERED_SQL, [partnerId, at]);
+  async ordered(tx: Transaction, partnerId: string, currency: string, at: Date): Promise<bigint> {
+    const [row] = await tx.prepared<{ ordered: string }>(ORDERED_SQL, [partnerId, at, currency]);
     return BigInt(row?.ordered ?? 0);
   }
 

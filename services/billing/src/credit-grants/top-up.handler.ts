@@ -118,7 +118,7 @@ export class TopUpHandler {
       ...{ object: 'auto_top_up', partner_id: partnerId, currency, is_on: set?.is_on ?? false },
       ...{ threshold: toInteger(set?.threshold ?? 2_000n), amount: toInteger(set?.amount ?? 10_000n) },
       monthly_limit: toInteger(set?.monthly_limit ?? 30_000n),
-      ordered_this_month: toInteger(await this.settings.ordered(tx, partnerId, now)),
+      ordered_this_month: toInteger(await this.settings.ordered(tx, partnerId, currency, now)),
     };
   }
 }

@@ -92,6 +92,15 @@ export function includedIn(version: PlanVersion, period: RatedPeriod, metric: Me
   return BigInt(charges.find((charge) => charge.metric === metric)?.included ?? 0);
 }
 
+/** The numbers of units from which on another tier prices them: there a volume price may fall. */
+export function priceSteps(version: PlanVersion, period: RatedPeriod, metric: Metric): bigint[] {
+  const { charges } = pricesIn(partOf(version, period), period.currency);
+  const charge = charges.find((one) => one.metric === metric);
+  if (!charge || !('tiers' in charge.price)) return [];
+  const included = BigInt(charge.included);
+  return charge.price.tiers.flatMap(({ up_to }) => (up_to === null ? [] : [included + BigInt(up_to) + 1n]));
+}
+
 /** The version with the part of the month that the period has. */
 export function partOf(version: PlanVersion, { currency, span, month }: RatedPeriod): PlanVersion {
   if (span.from.getTime() === month.from.getTime() && span.to.getTime() === month.to.getTime())

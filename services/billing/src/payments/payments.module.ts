@@ -46,6 +46,6 @@ import { ReceiveProviderEventHandler } from './webhooks/receive-provider-event.h
     RunDunning,
     ProviderEventRepository,
   ],
-  exports: [PaymentAttemptRepository, PaymentProviders],
+  exports: [PaymentAttemptRepository, PaymentProviders, DunningRepository],
 })
 export class PaymentsModule {}

@@ -1,15 +1,13 @@
 import { type BusEvent, HandleEvent } from '@gridworks/bus';
 import { consumerOf, type PayloadOf, paymentOverdue, paymentSucceeded } from '@gridworks/contracts';
-import { Database, type Transaction } from '@gridworks/persistence';
+import { Database } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
-import { SubscriptionRepository } from './subscription.repository.ts';
-import { type SubscriptionStep, stepsFrom } from './subscription-states.ts';
-import { Subscriptions } from './subscriptions.ts';
+import { SettleOverdue } from './settle-overdue.ts';
 
-const OVERDUE = `
-  select 1 from dunning_cases dunning join invoices invoice on invoice.id = dunning.invoice_id and invoice.purpose = 'charges'
-  where dunning.partner_id = $1 and dunning.state = 'overdue' and dunning.invoice_id <> $2 limit 1`;
-const CHARGES = `select 1 from invoices where id = $1 and purpose = 'charges'`;
+/** The event may come after the payment: then nothing is overdue any more. */
+const IS_OVERDUE = `
+  select 1 from dunning_cases dunning join invoices invoice on invoice.id = dunning.invoice_id
+  where invoice.id = $1 and invoice.purpose = 'charges' and dunning.state = 'overdue'`;
 
 const MISS = consumerOf(paymentOverdue, 'billing_miss-payment');
 
@@ -18,8 +16,7 @@ const MISS = consumerOf(paymentOverdue, 'billing_miss-payment');
 export class FollowPaymentsHandler {
   constructor(
     private readonly database: Database,
-    private readonly repository: SubscriptionRepository,
-    private readonly subscriptions: Subscriptions,
+    private readonly overdue: SettleOverdue,
   ) {}
 
   @HandleEvent(paymentOverdue, { consumer: MISS })
@@ -28,8 +25,8 @@ export class FollowPaymentsHandler {
     event: BusEvent<PayloadOf<typeof paymentOverdue>>,
   ): Promise<void> {
     await this.database.once(event, MISS, async (tx) => {
-      if ((await tx.prepared(CHARGES, [invoice_id])).length > 0)
-        await this.#mark(tx, partner_id, 'miss_payment');
+      if ((await tx.prepared(IS_OVERDUE, [invoice_id])).length > 0)
+        await this.overdue.mark(tx, partner_id, 'miss_payment');
     });
   }
 
@@ -39,19 +36,7 @@ export class FollowPaymentsHandler {
     event: BusEvent<PayloadOf<typeof paymentSucceeded>>,
   ): Promise<void> {
     await this.database.once(event, consumerOf(paymentSucceeded), async (tx) => {
-      if (!invoice_paid || (await tx.prepared(OVERDUE, [partner_id, invoice_id])).length > 0) return;
-      await this.#mark(tx, partner_id, 'settle_payment');
+      if (invoice_paid) await this.overdue.settle(tx, partner_id, invoice_id);
     });
-  }
-
-  /** In a state without this step, such as a trial or a pause, nothing follows from the payment. */
-  async #mark(
-    tx: Transaction,
-    partnerId: string,
-    step: SubscriptionStep & ('miss_payment' | 'settle_payment'),
-  ): Promise<void> {
-    const held = await this.repository.hold(tx, partnerId);
-    if (held && stepsFrom(held.status).includes(step))
-      await this.subscriptions.mark(tx, partnerId, step, new Date());
   }
 }

@@ -1,5 +1,6 @@
 import {
   AppError,
+  CURRENCY_FIXED,
   entitlementsChanged,
   newId,
   PLAN_NOT_OFFERED,
@@ -56,7 +57,7 @@ export class Subscriptions {
     return current;
   }
 
-  /** Another plan from now on. Throws `BILLING.PLAN_NOT_OFFERED`, `BILLING.PROFILE_INCOMPLETE`, `BILLING.CURRENCY_NOT_PRICED`. */
+  /** Another plan from now on. Throws `BILLING.PLAN_NOT_OFFERED`, `BILLING.PROFILE_INCOMPLETE`, `BILLING.CURRENCY_NOT_PRICED`, `BILLING.CURRENCY_FIXED`. */
   async change(tx: Transaction, partnerId: string, plan: string, now: Date): Promise<Subscription> {
     const at = toSecond(now);
     const held = await this.hold(tx, partnerId, at);
@@ -65,15 +66,17 @@ export class Subscriptions {
     const profile = await this.profiles.hold(tx, partnerId);
     const clean = { ...held, status, pending_plan_version_id: null, cancel_at_period_end: false };
     const oldFee = feeOf(old, held.currency);
-    const continues =
-      status === 'trialing' ||
-      (oldFee > 0n && old.interval === next.interval && profile.currency === held.currency);
+    if (status !== 'trialing' && oldFee > 0n && profile.currency !== held.currency)
+      throw new AppError(CURRENCY_FIXED, {
+        detail: `The plan is paid in ${held.currency}. Cancel it at the end of its period, then choose a plan in ${profile.currency}.`,
+      });
+    const continues = status === 'trialing' || (oldFee > 0n && old.interval === next.interval);
     pricesIn(next, continues ? held.currency : profile.currency);
     if (continues) {
       const changed = await this.periods.exchange(tx, clean, { old, next }, at);
       return this.#tell(tx, changed, 'change');
     }
-    // From a plan that costs nothing, to another interval or in another currency: the months begin anew.
+    // From a plan that costs nothing, or to another interval: the months begin anew.
     await this.periods.end(tx, held, old, at, true);
     const { currency, time_zone } = profile;
     const changed = await this.periods.begin(tx, { ...clean, currency, time_zone }, next, at, true);

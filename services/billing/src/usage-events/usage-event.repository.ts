@@ -15,25 +15,29 @@ export type CorrectionOutcome =
   /** Units that are left of the event. */
   | { readonly is: 'too_large'; readonly left: bigint };
 
-/** In the order of the keys, so that overlapping batches wait for one another instead of deadlocking. */
+/**
+ * What a test key reports is apart from what is charged: neither can hide or take back units of the other.
+ *
+ * In the order of the keys, so that overlapping batches wait for one another instead of deadlocking.
+ */
 const INSERT_SQL = `
   insert into usage_events (partner_id, source, event_id, metric, quantity, mode, api_key_id, subject, at)
   select distinct on (source, id) $1, source, id, metric, quantity, $2, $3, subject, at
   from unnest($4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[], $9::timestamptz[])
     with ordinality as event (source, id, metric, quantity, subject, at, place)
   order by source, id, place
-  on conflict (partner_id, source, event_id) do nothing
+  on conflict (partner_id, mode, source, event_id) do nothing
   returning source, event_id as id`;
 const CORRECTED_SQL = `
   select metric, mode, at, quantity + coalesce((
     select sum(quantity) from usage_events correction
-    where correction.partner_id = event.partner_id and correction.source = event.source and correction.corrects = event.event_id
+    where correction.partner_id = event.partner_id and correction.mode = event.mode and correction.source = event.source and correction.corrects = event.event_id
   ), 0)::bigint as left
-  from usage_events event where partner_id = $1 and source = $2 and event_id = $3 and corrects is null`;
+  from usage_events event where partner_id = $1 and source = $2 and event_id = $3 and mode = $4 and corrects is null`;
 const CORRECT_SQL = `
   insert into usage_events (partner_id, source, event_id, metric, quantity, mode, api_key_id, subject, at, corrects)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-  on conflict (partner_id, source, event_id) do nothing returning 1 as stored`;
+  on conflict (partner_id, mode, source, event_id) do nothing returning 1 as stored`;
 
 const COUNTED_FROM_SQL = `
   select greatest(
@@ -60,14 +64,14 @@ export class UsageEventRepository {
    * units.
    */
   async correct(tx: Transaction, by: Reporter, event: ReadEvent): Promise<CorrectionOutcome> {
-    const key = [by.partnerId, event.source, event.corrects];
+    const key = [by.partnerId, event.source, event.corrects, by.mode];
     await tx.prepared(
-      'select from usage_events where partner_id = $1 and source = $2 and event_id = $3 for update',
+      'select from usage_events where partner_id = $1 and source = $2 and event_id = $3 and mode = $4 for update',
       key,
     );
     const stored = await tx.prepared(
-      'select from usage_events where partner_id = $1 and source = $2 and event_id = $3',
-      [by.partnerId, event.source, event.id],
+      'select from usage_events where partner_id = $1 and source = $2 and event_id = $3 and mode = $4',
+      [by.partnerId, event.source, event.id, by.mode],
     );
     if (stored.length > 0) return { is: 'duplicate' };
     type Row = { readonly metric: string; readonly mode: string; readonly at: Date; readonly left: string };

@@ -112,8 +112,7 @@ function drawDue(pdf: Pdf, invoice: PrintedDocument, y: number): number {
   if (type === 'credit_note')
     return write(pdf, `${amountOf(invoice, totals.total)} credited`, PAGE.left, y, style);
   if (status === 'voided') return write(pdf, 'Voided: nothing to pay', PAGE.left, y, style);
-  if (isPaid)
-    return write(pdf, 'Paid: nothing is left to pay', PAGE.left, y, { ...style, color: COLORS.good });
+  if (isPaid) return write(pdf, 'Nothing is left to pay', PAGE.left, y, { ...style, color: COLORS.good });
   if (totals.due === 0n) return write(pdf, 'Nothing to pay', PAGE.left, y, style);
   const by = dueOn === null ? '' : ` by ${dayOf(invoice, dueOn)}`;
   return write(pdf, `${amountOf(invoice, totals.due)} due${by}`, PAGE.left, y, style);

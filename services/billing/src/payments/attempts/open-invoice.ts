@@ -100,7 +100,9 @@ export function paymentStatusOf({
 
 function toBalance(row: Row | undefined): InvoiceBalance {
   if (!row) throw new AppError(INVOICE_NOT_FOUND);
-  const [due, credited, refunded] = [BigInt(row.due), BigInt(row.credited), BigInt(row.refunded)];
+  // A voided invoice asks for nothing: money that arrives for it all the same can be refunded.
+  const due = row.status === 'voided' ? 0n : BigInt(row.due);
+  const [credited, refunded] = [BigInt(row.credited), BigInt(row.refunded)];
   const paid = BigInt(row.received) - refunded;
   return {
     ...{ id: row.id, partnerId: row.partner_id, type: row.type, status: row.status, currency: row.currency },

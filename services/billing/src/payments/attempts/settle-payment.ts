@@ -84,7 +84,7 @@ export class SettlePayment {
         invoiceId,
         status,
       ]);
-    if (status === 'paid' && after.purpose !== 'charges')
+    if (status === 'paid' && after.status === 'finalized' && after.purpose !== 'charges')
       await this.credits.grantTopUp(tx, { partnerId, invoiceId, currency, amount: after.due }, now);
     if (!isOwed(after)) await this.dunning.end(tx, invoiceId, 'recovered', now);
     tx.emit(paymentSucceeded, { ...this.#facts(attempt), invoice_paid: status === 'paid' }, { partnerId });

@@ -51,6 +51,16 @@ describe('Stripe', () => {
   });
 
   it.each([
+    ['ISK', 10_000n],
+    ['MGA', 10_000n],
+    ['KWD', 1235n],
+  ])('does not charge %s, which Stripe would count otherwise', async (currency, minor) => {
+    const one = order('4242424242424242', { amount: money(minor, currency) });
+    expect(await provider.charge(one)).toMatchObject({ state: 'failed', code: 'currency_not_supported' });
+    expect(charges(one)).toEqual([]);
+  });
+
+  it.each([
     ['4000000000000341', 'generic_decline'],
     ['4000000000009995', 'insufficient_funds'],
     ['4000000000009979', 'stolen_card'],

@@ -6,6 +6,7 @@ import {
   withSelfHealing,
 } from '@gridworks/resilience';
 import Stripe from 'stripe';
+import { exponentOf } from '../../money/currency.ts';
 import { toInteger } from '../../money/money.ts';
 import type {
   ChargeOrder,
@@ -163,6 +164,7 @@ export class StripeProvider implements PaymentProvider {
 
   async #charge(order: ChargeOrder): Promise<ProviderReading> {
     const { attemptId, invoiceId, partnerId, amount, isPayerPresent } = order;
+    if (!isExpressible(amount)) return { state: 'failed', code: 'currency_not_supported', providerId: null };
     try {
       const intent = await this.#stripe.paymentIntents.create(
         {
@@ -243,6 +245,15 @@ export class StripeProvider implements PaymentProvider {
 const keyOf = ({ attemptId }: { readonly attemptId: string }): string => `attempt-${attemptId}`;
 
 /** The stated outcome of an error, or the error. */
+/** Stripe counts these in other units than ISO 4217 does (https://docs.stripe.com/currencies, "Special cases" and "Zero-decimal currencies"). */
+const COUNTED_OTHERWISE = new Set(['ISK', 'MGA', 'UGX']);
+
+/** Whether Stripe takes the amount as it is: of currencies with three decimals it takes tenths of the last one for nothing. */
+function isExpressible({ currency, minor }: ChargeOrder['amount']): boolean {
+  if (COUNTED_OTHERWISE.has(currency)) return false;
+  return exponentOf(currency) < 3 || minor % 10n === 0n;
+}
+
 function refusalOf(error: unknown): ProviderReading {
   const refusal = readRefusal(error);
   if (refusal) return refusal;

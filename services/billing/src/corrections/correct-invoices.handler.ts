@@ -15,7 +15,8 @@ import { composeInvoice } from '../invoices/compose-invoice.ts';
 import { InvoiceRepository, type StoredInvoice } from '../invoices/invoice.repository.ts';
 import type { InvoiceDocument } from '../invoices/invoice-document.ts';
 import { presentInvoice } from '../invoices/present-invoice.ts';
-import { InvoiceItemRepository } from './invoice-item.repository.ts';
+import { InvoiceItemRepository } from '../invoicing/invoice-item.repository.ts';
+import { CloseInvoice } from './close-invoice.ts';
 
 /** What people of GridWorks do about an invoice that is wrong. The entries are in the chain of the partner. */
 @Controller()
@@ -25,6 +26,7 @@ export class CorrectInvoicesHandler {
     private readonly invoices: InvoiceRepository,
     private readonly items: InvoiceItemRepository,
     private readonly credits: CreditRepository,
+    private readonly closing: CloseInvoice,
   ) {}
 
   @HandleRequest(voidInvoice)
@@ -36,6 +38,7 @@ export class CorrectInvoicesHandler {
       const voided = await this.invoices.void(tx, partnerId, id, at);
       await this.items.release(tx, id);
       await this.credits.giveBack(tx, id, at);
+      await this.closing.close(tx, partnerId, id, at);
       noteAct({ after: { number: voided.document.number } });
       return presentInvoice(voided);
     });
@@ -51,6 +54,7 @@ export class CorrectInvoicesHandler {
       const note = creditNoteOf(invoice, input, at);
       const id = await this.invoices.createDraft(tx, partnerId, note, input.id);
       const issued = await this.invoices.finalize(tx, partnerId, id, at);
+      await this.closing.close(tx, partnerId, input.id, at);
       noteAct({ after: { number: issued.document.number, invoice: invoice.document.number } });
       return presentInvoice(issued);
     });
