@@ -64,7 +64,10 @@ export function AutoTopUpDialog({
     schema: schemaOf(currency),
     defaultValues: {
       ...{ is_on: true, threshold: fromMinor(setting.threshold, currency) },
-      ...{ amount: fromMinor(setting.amount, currency), monthly_limit: fromMinor(setting.monthly_limit, currency) },
+      ...{
+        amount: fromMinor(setting.amount, currency),
+        monthly_limit: fromMinor(setting.monthly_limit, currency),
+      },
     },
     onSubmit: (form) => save.mutateAsync(form),
   });

@@ -19,7 +19,8 @@ export function CreditBalances({ balances }: Pick<CreditBalance, 'balances'>): R
           )}
           {next_expiry !== null && (
             <p className="text-sm text-muted">
-              {formatMoney(next_expiry.amount, currency)} expire <Moment at={next_expiry.at} precision="day" />
+              {formatMoney(next_expiry.amount, currency)} expire{' '}
+              <Moment at={next_expiry.at} precision="day" />
             </p>
           )}
         </li>

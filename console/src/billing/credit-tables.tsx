@@ -8,12 +8,13 @@ import { Moment } from '../ui/moment.tsx';
 import { formatMoney } from '../ui/numbers.ts';
 import { type Status, StatusMark } from '../ui/status-mark.tsx';
 
-const STATUSES: Readonly<Record<CreditGrant['status'], { readonly word: string; readonly status: Status }>> = {
-  active: { word: 'Active', status: 'pass' },
-  used: { word: 'Used', status: 'unknown' },
-  expired: { word: 'Expired', status: 'unknown' },
-  voided: { word: 'Taken back', status: 'unknown' },
-};
+const STATUSES: Readonly<Record<CreditGrant['status'], { readonly word: string; readonly status: Status }>> =
+  {
+    active: { word: 'Active', status: 'pass' },
+    used: { word: 'Used', status: 'unknown' },
+    expired: { word: 'Expired', status: 'unknown' },
+    voided: { word: 'Taken back', status: 'unknown' },
+  };
 const KINDS: Readonly<Record<CreditGrant['kind'], string>> = {
   prepaid: 'Prepaid',
   promotional: 'Promotional',
@@ -73,13 +74,22 @@ const GRANT_COLUMNS: readonly Column<CreditGrant>[] = [
       </>
     ),
   },
-  { key: 'granted', label: 'Since', from: 'md', cell: ({ granted_at }) => <Moment at={granted_at} precision="day" /> },
+  {
+    key: 'granted',
+    label: 'Since',
+    from: 'md',
+    cell: ({ granted_at }) => <Moment at={granted_at} precision="day" />,
+  },
   {
     key: 'expires',
     label: 'Expires',
     from: 'sm',
     cell: ({ expires_at }) =>
-      expires_at === null ? <span className="text-faint">Never</span> : <Moment at={expires_at} precision="day" />,
+      expires_at === null ? (
+        <span className="text-faint">Never</span>
+      ) : (
+        <Moment at={expires_at} precision="day" />
+      ),
   },
   { key: 'status', label: 'Status', cell: ({ status }) => <StatusMark {...STATUSES[status]} /> },
   {

@@ -5,7 +5,13 @@ import { cx } from '../ui/cx.ts';
 const MARKS = [50, 80] as const;
 
 /** How much of a limit is used, with marks at 50 and 80 %. `label` says the same in words. */
-export function LimitBar({ percent, label }: { readonly percent: number; readonly label: string }): ReactNode {
+export function LimitBar({
+  percent,
+  label,
+}: {
+  readonly percent: number;
+  readonly label: string;
+}): ReactNode {
   const shown = Math.min(100, Math.max(0, percent));
   const tone = percent >= 100 ? 'bg-fail-mark' : percent >= 80 ? 'bg-warn-mark' : 'bg-accent';
   return (
