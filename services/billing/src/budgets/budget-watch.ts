@@ -112,7 +112,7 @@ export class BudgetWatch implements OnApplicationBootstrap, BeforeApplicationShu
     const money = (minor: bigint) => formatMoney({ currency: spending.currency, minor }, locale);
     const calls = (count: bigint) => `${new Intl.NumberFormat(locale).format(count)} calls`;
     const words = {
-      amount: amount === null ? calls(spending.part?.calls ?? 0n) : money(spending.spent),
+      amount: amount === null ? calls(spending.part?.units.calls ?? 0n) : money(spending.spent),
       limit:
         amount === null ? `${calls(state.limitCalls ?? 0n)} of your plan` : `a budget of ${money(amount)}`,
       ...{ percent: String(told), stops: String(at_limit === 'hard_stop') },

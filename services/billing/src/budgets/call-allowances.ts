@@ -47,9 +47,9 @@ export class CallAllowances {
     const basis = `${revision} ${part.span.from.toISOString()} ${limit}`;
     let { generation, baseline } = budget;
     const isWasted =
-      usedUp === String(generation) && part.calls < limit && (await this.#isQuiet(tx, partnerId, now));
+      usedUp === String(generation) && part.units.calls < limit && (await this.#isQuiet(tx, partnerId, now));
     if (budget.basis !== basis || isWasted) {
-      baseline = part.calls;
+      baseline = part.units.calls;
       generation = await this.budgets.renew(tx, partnerId, basis, baseline);
       // The other gateways count in the same generation from now on.
       if (isWasted)
@@ -59,7 +59,7 @@ export class CallAllowances {
     return {
       generation: String(generation),
       // What is counted is the second bound, should the shared count be lost.
-      calls: part.calls >= limit ? 0 : toInteger(limit - baseline),
+      calls: part.units.calls >= limit ? 0 : toInteger(limit - baseline),
       ends_at: part.span.to.toISOString(),
       next_calls: next === null ? null : toInteger(next),
     };

@@ -3,7 +3,7 @@ import { describeLine } from '../invoices/lines-of-period.ts';
 import { toInteger } from '../money/money.ts';
 import type { Span } from '../periods/periods.ts';
 import { shareOf } from '../periods/prorate.ts';
-import { pricesIn, type Quantities, rateCharges } from '../rating/rate-plan.ts';
+import { type PlanLine, pricesIn, type Quantities, rateCharges } from '../rating/rate-plan.ts';
 import { totalOf } from '../rating/rate-usage.ts';
 import { describeSpan, itemOf, type NewItem } from './invoice-item.ts';
 
@@ -32,9 +32,8 @@ export function itemsOfPeriod(
   quantities: Quantities,
   words: Words,
 ): NewItem[] {
-  if (period.isTrial) return [];
   const { currency, span, month } = period;
-  const lines = rateCharges(partOf(version, period), currency, quantities);
+  const lines = ratedLines(version, period, quantities);
   if (totalOf(lines) === 0n) return [];
   const name = describeSpan(span, words.locale, words.zone);
   return lines.map((line) => ({
@@ -72,21 +71,18 @@ export function lateItem(
   });
 }
 
-/** What units of a period cost, in minor units: without a fee, and without what is missing to a minimum. */
-export function costOfCalls(version: PlanVersion, period: RatedPeriod, quantities: Quantities): bigint {
-  if (period.isTrial) return 0n;
-  const lines = rateCharges(partOf(version, period), period.currency, quantities);
-  return totalOf(lines.filter((line) => line.of === 'charge'));
+/** The lines of the charges and the minimum of a period, also those of the amount 0; none for a trial. */
+export function ratedLines(version: PlanVersion, period: RatedPeriod, quantities: Quantities): PlanLine[] {
+  return period.isTrial ? [] : rateCharges(partOf(version, period), period.currency, quantities);
 }
 
-/** The units of a metric that a period includes: a part of a month has a part of them. */
-export function includedIn(version: PlanVersion, period: RatedPeriod, metric: Metric): bigint {
-  const { charges } = pricesIn(partOf(version, period), period.currency);
-  return BigInt(charges.find((charge) => charge.metric === metric)?.included ?? 0);
+/** What the units of a period cost, charged at once or in parts as they arrived: what all its items charge together. */
+export function costOfPeriod(version: PlanVersion, period: RatedPeriod, quantities: Quantities): bigint {
+  return totalOf(ratedLines(version, period, quantities));
 }
 
 /** The version with the part of the month that the period has. */
-function partOf(version: PlanVersion, { currency, span, month }: RatedPeriod): PlanVersion {
+export function partOf(version: PlanVersion, { currency, span, month }: RatedPeriod): PlanVersion {
   if (span.from.getTime() === month.from.getTime() && span.to.getTime() === month.to.getTime())
     return version;
   const share = (whole: number) => toInteger(shareOf(BigInt(whole), span, month));
