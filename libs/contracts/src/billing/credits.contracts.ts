@@ -209,7 +209,7 @@ export const orderTopUp = defineRequest({
 });
 
 const autoTopUp = {
-  is_on: z.boolean(),
+  is_on: z.boolean().meta({ examples: [true] }),
   /** Below this balance credit is ordered. Minor units of `currency`, as the other amounts. */
   threshold: z
     .number()
