@@ -10,9 +10,9 @@ import { OrderPlanVersions1797732000000 } from './0032-order-plan-versions.ts';
 import { CreateBillingProfiles1797812400000 } from './0040-create-billing-profiles.ts';
 import { CreateSubscriptions1797898800000 } from './0041-create-subscriptions.ts';
 import { CreatePayments1798329600000 } from './0050-create-payments.ts';
-import { CreateCredits1798502400000 } from './0070-create-credits.ts';
-import { CreateBudgets1798506000000 } from './0071-create-budgets.ts';
-import { CreateTopUps1798509600000 } from './0072-create-top-ups.ts';
+import { CreateCredits1798416000000 } from './0060-create-credits.ts';
+import { CreateBudgets1798419600000 } from './0061-create-budgets.ts';
+import { CreateTopUps1798423200000 } from './0062-create-top-ups.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [
@@ -28,7 +28,7 @@ export const migrations = [
   CreateBillingProfiles1797812400000,
   CreateSubscriptions1797898800000,
   CreatePayments1798329600000,
-  CreateCredits1798502400000,
-  CreateBudgets1798506000000,
-  CreateTopUps1798509600000,
+  CreateCredits1798416000000,
+  CreateBudgets1798419600000,
+  CreateTopUps1798423200000,
 ];

@@ -15,8 +15,8 @@ const TABLES = ['credit_movements', 'credit_grants'] as const;
  * Credit of partners. Movements are only ever inserted, and what is left of a grant is the sum of its movements: the database refuses
  * to commit anything else, so that no credit is burned twice or below zero.
  */
-export class CreateCredits1798502400000 implements Migration {
-  readonly name = 'CreateCredits1798502400000';
+export class CreateCredits1798416000000 implements Migration {
+  readonly name = 'CreateCredits1798416000000';
 
   async up(runner: Runner): Promise<void> {
     await runner.query(`

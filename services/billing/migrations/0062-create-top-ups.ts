@@ -4,8 +4,8 @@ type Migration = InstanceType<MigrationClass>;
 type Runner = Parameters<Migration['up']>[0];
 
 /** Invoices for credit, and when credit is ordered by itself. A top-up that is paid has its credit, or its payment cannot be committed. */
-export class CreateTopUps1798509600000 implements Migration {
-  readonly name = 'CreateTopUps1798509600000';
+export class CreateTopUps1798423200000 implements Migration {
+  readonly name = 'CreateTopUps1798423200000';
 
   async up(runner: Runner): Promise<void> {
     await runner.query(`

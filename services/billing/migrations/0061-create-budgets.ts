@@ -6,8 +6,8 @@ type Runner = Parameters<Migration['up']>[0];
 const TABLES = ['budgets', 'budget_alerts'] as const;
 
 /** What partners let the calls of a month cost, the allowance that the gateways count against it, and who was told when. */
-export class CreateBudgets1798506000000 implements Migration {
-  readonly name = 'CreateBudgets1798506000000';
+export class CreateBudgets1798419600000 implements Migration {
+  readonly name = 'CreateBudgets1798419600000';
 
   async up(runner: Runner): Promise<void> {
     await runner.query(`
