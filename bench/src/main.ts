@@ -1,4 +1,4 @@
-/** `npm run bench -- request-path | bus | wrappers | healing | log-line | metrics | anomalies | idle | payments | long-lists | lighthouse | auth | all [--seconds n] [--rounds n] [--json]` */
+/** `npm run bench -- request-path | bus | wrappers | healing | log-line | metrics | anomalies | idle | payments | long-lists | lighthouse | auth | billing | all [--seconds n] [--rounds n] [--partners n] [--events n] [--json]` */
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { BenchOptions } from './bench-options.ts';
@@ -16,6 +16,7 @@ const suites: Record<string, (options: BenchOptions) => Promise<{ suite: string;
   auth: async (options) => (await import('./auth/run-auth.ts')).runAuth(options),
   anomalies: async (options) => (await import('./anomalies/run-anomalies.ts')).runAnomalies(options),
   payments: async (options) => (await import('./payments/run-payments.ts')).runPayments(options),
+  billing: async (options) => (await import('./billing/run-billing.ts')).runBilling(options),
   metrics: async (options) => (await import('./metrics/run-metrics.ts')).runMetrics(options),
 };
 
@@ -25,6 +26,8 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '5' },
     rounds: { type: 'string', default: '3' },
+    partners: { type: 'string' },
+    events: { type: 'string' },
   },
 });
 const name = positionals[0] ?? 'all';
@@ -32,9 +35,15 @@ const chosen = name === 'all' ? Object.keys(suites) : [name];
 const unknown = chosen.find((suite) => !suites[suite]);
 const seconds = Number(values.seconds);
 const rounds = Number(values.rounds);
-if (unknown || !(seconds >= 1 && seconds <= 60) || !(rounds >= 1 && rounds <= 20)) {
+/** Of `billing`: how many partners and calls a month has. */
+const size = {
+  ...(values.partners === undefined ? {} : { partners: Number(values.partners) }),
+  ...(values.events === undefined ? {} : { events: Number(values.events) }),
+};
+const isSize = Object.values(size).every((count) => Number.isInteger(count) && count >= 1 && count <= 1e8);
+if (unknown || !(seconds >= 1 && seconds <= 60) || !(rounds >= 1 && rounds <= 20) || !isSize) {
   console.error(
-    `BENCH.USAGE: npm run bench -- ${Object.keys(suites).join(' | ')} | all [--seconds 1-60] [--rounds 1-20] [--json]`,
+    `BENCH.USAGE: npm run bench -- ${Object.keys(suites).join(' | ')} | all [--seconds 1-60] [--rounds 1-20] [--partners n] [--events n] [--json]`,
   );
   process.exit(64);
 }
@@ -47,6 +56,7 @@ for (const suite of chosen) {
   const result = await suites[suite]?.({
     seconds,
     rounds,
+    ...size,
     say: (line) => process.stderr.write(`${suite}: ${line}\n`),
   });
   if (!result) continue;

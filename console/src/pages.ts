@@ -31,7 +31,9 @@ export type IconName =
   | 'sso'
   | 'globe'
   | 'directory'
-  | 'receipt';
+  | 'receipt'
+  | 'revenue'
+  | 'tags';
 
 export interface PageEntry {
   /** The path, with parameters as in `/support/:id`. */
@@ -344,6 +346,38 @@ export const PAGES: readonly PageEntry[] = [
     nav: { group: 'Administration', icon: 'support' },
     words: 'support',
     load: () => import('./admin/tickets.page.tsx'),
+  },
+  {
+    path: '/admin/billing',
+    title: 'Revenue',
+    frame: 'app',
+    permission: 'invoices:read-all',
+    nav: { group: 'Administration', icon: 'revenue' },
+    words: 'billing invoices payments failed dunning overdue money recurring',
+    load: () => import('./revenue/revenue.page.tsx'),
+  },
+  {
+    path: '/admin/billing/invoices/:id',
+    title: 'Invoice of a partner',
+    frame: 'app',
+    permission: 'invoices:read-all',
+    load: () => import('./revenue/partner-invoice.page.tsx'),
+  },
+  {
+    path: '/admin/plans',
+    title: 'Plans and prices',
+    frame: 'app',
+    permission: 'plan-versions:read',
+    nav: { group: 'Administration', icon: 'tags' },
+    words: 'price limits versions publish retire editor',
+    load: () => import('./plan-editor/plan-versions.page.tsx'),
+  },
+  {
+    path: '/admin/plans/:id',
+    title: 'Plan version',
+    frame: 'app',
+    permission: 'plan-versions:read',
+    load: () => import('./plan-editor/plan-version.page.tsx'),
   },
   {
     path: '/admin/audit',

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { inaccessibleOn } from './axe.ts';
 import type { ConsoleUnderTest } from './console-under-test.ts';
 import { signUp } from './people.ts';
@@ -44,5 +45,30 @@ export function audit(running: () => ConsoleUnderTest): void {
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
     expect(faults).toEqual([]);
+  }, 120_000);
+
+  it('shows what happens elsewhere by itself, to the partner alone', async () => {
+    const { page, faults } = await running().open();
+    await signUp(page);
+    const { page: stranger, faults: more } = await running().open();
+    await signUp(stranger);
+    const entriesOf = (one: Page) => one.getByRole('table', { name: 'Audit log' }).locator('tbody tr');
+    for (const one of [page, stranger]) {
+      await one.goto('/audit');
+      await entriesOf(one).getByRole('button', { name: 'Partner registered' }).waitFor();
+      await one.getByText('●Live').waitFor();
+    }
+    // Another tab of the same person: the open page gets no focus, no click and no reload.
+    const { page: tab } = await running().tab(page.context());
+    await tab.goto('/support-access');
+    await tab.getByRole('button', { name: 'Grant access' }).click();
+    await tab.getByText('▲open').waitFor();
+    await entriesOf(page).getByRole('button', { name: 'Support access granted' }).waitFor();
+    expect(await entriesOf(stranger).getByRole('button', { name: 'Support access granted' }).count()).toBe(0);
+    // The mark is about the pages that follow the stream.
+    await page.goto('/home');
+    await page.getByRole('heading', { name: 'Ada Energy' }).waitFor();
+    expect(await page.getByText('●Live').count()).toBe(0);
+    expect([...faults, ...more]).toEqual([]);
   }, 120_000);
 }

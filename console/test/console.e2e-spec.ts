@@ -2,6 +2,7 @@ import { type DnsServerHandle, startDns } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, describe } from '@jest/globals';
 import { applications } from './applications.ts';
 import { audit } from './audit.ts';
+import { billing } from './billing.ts';
 import { checks } from './checks.ts';
 import { ConsoleUnderTest } from './console-under-test.ts';
 import { databaseIndexes } from './database-indexes.ts';
@@ -44,6 +45,7 @@ describe('the console, served by a running portal', () => {
     describe('second factors', () => secondFactors(running));
     describe('domains', () => domains(running, () => dns));
     describe('provisioning', () => provisioning(running, () => dns));
+    describe('billing', () => billing(running));
     describe('audit', () => audit(running));
     describe('recovery', () => recovery(running));
     describe('dead letters', () => deadLetters(running));

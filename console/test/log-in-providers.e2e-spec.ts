@@ -11,6 +11,7 @@ import { Client } from 'pg';
 import type { Page } from 'playwright-core';
 import { inaccessibleOn } from './axe.ts';
 import { ConsoleUnderTest } from './console-under-test.ts';
+import { makeFirstCall } from './first-call.ts';
 import { signUp } from './people.ts';
 
 describe('log-in with a provider, in a browser', () => {
@@ -126,7 +127,7 @@ describe('log-in with a provider, in a browser', () => {
     expect([...faults, ...more]).toEqual([]);
   }, 120_000);
 
-  it('the single sign-on of a partner is added, tested, enforced, and logs its people in', async () => {
+  it('the single sign-on of a partner is added, tested, enforced, and logs its people in, who make the first call', async () => {
     const { page, faults } = await console_.open();
     const { email } = await signUp(page);
     const domain = `ada-energy-${Date.now()}.example`;
@@ -168,6 +169,7 @@ describe('log-in with a provider, in a browser', () => {
     await atProvider(lin, 'lin');
     await lin.waitForURL('**/home');
     await lin.getByRole('heading', { name: 'Ada Energy' }).waitFor();
+    await makeFirstCall(lin, console_.url);
     await lin.goto('/settings');
     await lin.getByText('You are logged in with Ada ID').waitFor();
     expect(await lin.getByRole('link', { name: 'Security' }).count()).toBe(0);

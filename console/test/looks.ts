@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { inaccessibleOn } from './axe.ts';
+import { chooseGrowth } from './billing.ts';
 import type { ConsoleUnderTest, WatchedPage } from './console-under-test.ts';
 import { logInAsAdmin, sendTicket, signUp } from './people.ts';
 
@@ -43,11 +44,14 @@ export function looks(running: () => ConsoleUnderTest): void {
     for (const who of ['visitor', 'partner', 'admin'] as const) people[who] = await running().open(options);
     await signUp(people.partner.page);
     ids['/support/:id'] = await sendTicket(people.partner.page, 'Which plan fits?');
+    ids['/billing/invoices/:id'] = await chooseGrowth(people.partner.page);
     await logInAsAdmin(people.admin.page, running());
     const { client, admin } = running().portal;
     const first = async (path: string): Promise<string> =>
       (await client.get<{ data: { id: string }[] }>(path, { token: admin })).data[0]?.id ?? '';
     ids['/admin/healing/incidents/:id'] = await first('/v1/admin/incidents?limit=1');
+    ids['/admin/billing/invoices/:id'] = ids['/billing/invoices/:id'];
+    ids['/admin/plans/:id'] = await first('/v1/admin/plan-versions?limit=1');
     ids['/admin/healing/health/:component'] = 'service:auth';
     ids['/admin/partners/:id'] = await first('/v1/admin/partners?limit=1');
   }, 120_000);

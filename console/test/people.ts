@@ -26,6 +26,15 @@ export async function logInByForm(
   await page.getByRole('button', { name: 'Log in', exact: true }).click();
 }
 
+/** Logs out by the menu, and waits for the log-in page. */
+export async function logOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Account and appearance' }).click();
+  // Where a passkey logs the person in again at once, the page is left before the click is over.
+  const left = page.waitForURL('**/login');
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await left;
+}
+
 /** Logs in as the portal's first admin, and waits for the first page of admins. */
 export async function logInAsAdmin(page: Page, running: ConsoleUnderTest): Promise<void> {
   await page.goto('/login');

@@ -4,7 +4,8 @@ import { Secret, TOTP } from 'otpauth';
 import { Client } from 'pg';
 import type { Page } from 'playwright-core';
 import type { ConsoleUnderTest } from './console-under-test.ts';
-import { logInByForm, signUp } from './people.ts';
+import { addDevice, addPasskey, storeCodes } from './passkey-device.ts';
+import { logInByForm, logOut, signUp } from './people.ts';
 
 const STEP_MS = 30_000;
 const CHALLENGES = '**/v1/log-in-challenges';
@@ -16,26 +17,6 @@ const codeOf = (secret: string, steps: number): string =>
   new TOTP({ secret: Secret.fromBase32(secret.replace(/\s/g, '')) }).generate({
     timestamp: Date.now() + steps * STEP_MS,
   });
-
-/**
- * A device inside the browser that keeps passkeys and verifies its person without asking. The result makes the person stop
- * or begin to confirm what the browser asks.
- */
-async function addDevice(page: Page): Promise<(confirms: boolean) => Promise<unknown>> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('WebAuthn.enable');
-  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  return (enabled) => session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
-}
 
 /** Calls back, here, for each time when the page asks the device for a passkey. */
 async function onPasskeyAsked(page: Page, callback: () => void): Promise<void> {
@@ -58,24 +39,6 @@ async function holdChallenge(page: Page): Promise<{ asked: Promise<unknown>; rel
       await (await response).finished();
     },
   };
-}
-
-async function logOut(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Account and appearance' }).click();
-  // Where a passkey logs the person in again at once, the page is left before the click is over.
-  const left = page.waitForURL('**/login');
-  await page.getByRole('button', { name: 'Log out' }).click();
-  await left;
-}
-
-async function storeCodes(page: Page): Promise<string[]> {
-  const dialog = page.getByRole('dialog', { name: 'Your recovery codes' });
-  // `allInnerTexts` waits for nothing.
-  await dialog.getByRole('listitem').first().waitFor();
-  const codes = await dialog.getByRole('listitem').allInnerTexts();
-  await dialog.getByLabel('I have stored them').check();
-  await dialog.getByRole('button', { name: 'Done' }).click();
-  return codes;
 }
 
 /** What a person does who wants more than a password. */
@@ -147,12 +110,7 @@ export function secondFactors(running: () => ConsoleUnderTest): void {
     });
     const person = await signUp(page);
     const confirm = await addDevice(page);
-    await page.goto('/settings/security');
-    await page.getByRole('button', { name: 'Add a passkey' }).click();
-    await page.getByLabel('Name').fill('Laptop');
-    await page.getByRole('button', { name: 'Continue' }).click();
-    await storeCodes(page);
-    await page.getByRole('cell', { name: 'Laptop', exact: true }).waitFor();
+    await addPasskey(page, 'Laptop');
 
     // The suggestions of the email field wait until the person takes one.
     await confirm(false);
@@ -230,10 +188,7 @@ export function secondFactors(running: () => ConsoleUnderTest): void {
     const remove = page.getByRole('button', { name: 'Remove the password' });
     await remove.waitFor();
     expect(await remove.isDisabled()).toBe(true);
-    await page.getByRole('button', { name: 'Add a passkey' }).click();
-    await page.getByLabel('Name').fill('Laptop');
-    await page.getByRole('button', { name: 'Continue' }).click();
-    const [code = ''] = await storeCodes(page);
+    const [code = ''] = await addPasskey(page, 'Laptop');
     await remove.click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove the password' }).click();
     await page.getByText('You have none: you log in with a passkey').waitFor();

@@ -1,7 +1,9 @@
 import { eventually } from '@gridworks/testing';
 import { expect, it } from '@jest/globals';
 import type { ConsoleUnderTest } from './console-under-test.ts';
-import { logInByForm, signUp } from './people.ts';
+import { makeFirstCall } from './first-call.ts';
+import { addDevice, addPasskey } from './passkey-device.ts';
+import { logInByForm, logOut, signUp } from './people.ts';
 
 /** What partners do in the console, beginning with the sign-up. */
 export function walk(running: () => ConsoleUnderTest): void {
@@ -9,20 +11,7 @@ export function walk(running: () => ConsoleUnderTest): void {
     const { page, faults } = await running().open();
     await signUp(page);
 
-    await page.getByRole('link', { name: 'API keys' }).click();
-    await page.getByRole('button', { name: 'Create key' }).first().click();
-    await page.getByLabel('Name').fill('First');
-    await page.getByRole('dialog').getByRole('button', { name: 'Create key' }).click();
-    const secret = await page.getByRole('dialog').locator('code').first().textContent();
-    expect(secret).toMatch(/^pp_test_/);
-    expect(await page.getByRole('button', { name: 'Done' }).isDisabled()).toBe(true);
-    await page.getByLabel('I have stored it').check();
-    await page.getByRole('button', { name: 'Done' }).click();
-    await page.getByRole('cell', { name: /^First/ }).waitFor();
-    expect(await page.content()).not.toContain(secret);
-
-    const call = await fetch(`${running().url}/v1/plans`, { headers: { authorization: `Bearer ${secret}` } });
-    expect(call.status).toBe(200);
+    await makeFirstCall(page, running().url);
     await eventually(
       async () => {
         await page.goto('/usage?range=24h');
@@ -44,6 +33,21 @@ export function walk(running: () => ConsoleUnderTest): void {
     await page.getByRole('button', { name: 'Close ticket' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Close ticket' }).click();
     await page.getByText('This ticket is closed.').waitFor();
+    expect(faults).toEqual([]);
+  }, 180_000);
+
+  it('signs up, adds a passkey, logs in with it alone, and makes the first call', async () => {
+    // Browsers have passkeys at a host name only.
+    const { page, faults } = await running().open({
+      baseURL: running().url.replace('127.0.0.1', 'localhost'),
+    });
+    await signUp(page);
+    await addDevice(page);
+    await addPasskey(page, 'Laptop');
+    await logOut(page);
+    // The device confirms what the log-in page asks: no password is typed in.
+    await page.waitForURL('**/home');
+    await makeFirstCall(page, running().url);
     expect(faults).toEqual([]);
   }, 180_000);
 

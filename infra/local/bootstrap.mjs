@@ -33,6 +33,7 @@ const COMMANDS = {
   matrix: ['infra/chaos/src/matrix-cli.ts'],
   bench: ['bench/src/main.ts'],
   pictures: ['console/test/take-pictures.ts'],
+  walk: ['infra/local/test/walks/walk.ts'],
   classify: ['libs/resilience/src/classify-cli.ts'],
   format: ['node_modules/.bin/biome', 'check', '--write'],
 };

@@ -33,14 +33,14 @@ export async function openOurs(url: string): Promise<OurCheck> {
   });
   database.start();
   await untilReady(database);
-  // A key is no session: second factors, and what follows a session's use, are never asked.
+  // A key is neither a session nor an access token: second factors, tokens, and what follows a session's use are never asked.
   const credentials = new CredentialRepository(database, undefined as never);
-  const handler = new VerifyCredentialHandler(credentials, undefined as never, database, logger);
-  const verify = (kind: 'api_key' | 'session', digest: string) =>
-    handler.verify({ kind, digest, passive: false });
+  const unasked = undefined as never;
+  const handler = new VerifyCredentialHandler(credentials, unasked, unasked, database, logger);
+  const verify = (digest: string) => handler.verify({ kind: 'api_key', digest, passive: false });
   const cache = new PrincipalCache({
-    verify: async (kind, digest) => {
-      const { principal, expires_at, allowed_networks, limits } = await verify(kind, digest);
+    verify: async ({ digest }) => {
+      const { principal, expires_at, allowed_networks, limits } = await verify(digest);
       return {
         principal,
         expiresAt: expires_at === null ? null : Date.parse(expires_at),
@@ -58,7 +58,7 @@ export async function openOurs(url: string): Promise<OurCheck> {
       authorize(listPlans, found.principal);
     },
     async cold(key) {
-      authorize(listPlans, (await verify('api_key', credentialDigest(key))).principal);
+      authorize(listPlans, (await verify(credentialDigest(key))).principal);
     },
     forget: () => cache.clear(),
     close: () => database.close(),

@@ -5,6 +5,7 @@ import { type Api, api } from '../api/portal.ts';
 import { KEY_STATES, keyState } from '../keys/key-state.ts';
 import { Link, useParam } from '../navigation/navigation.tsx';
 import { roleNameOf } from '../people/role-words.ts';
+import { PartnerAccount } from '../revenue/partner-account.tsx';
 import { useMay } from '../session/session.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyableText } from '../ui/copyable-text.tsx';
@@ -90,6 +91,7 @@ export default function PartnerPage(): ReactNode {
                 <FigureNumber label="Partner since" value={<Moment at={data.created_at} precision="day" />} />
               </dl>
             </Section>
+            <PartnerAccount id={data.id} />
             <div className="grid grid-cols-1 gap-5 xl:grid-cols-2">
               <Section title="People" flush>
                 <DataTable caption="People" columns={PEOPLE} rows={data.people} keyOf={(user) => user.id} />

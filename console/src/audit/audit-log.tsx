@@ -88,7 +88,7 @@ export function AuditLog({
     search,
     setSearch,
     load: async (cursor) => await load({ limit: 50, ...filters, ...(cursor as Cursor) }),
-    ...(ofAll && { live: true }),
+    live: true,
   });
   const narrowed = { actor, object, chain: ofAll ? chain : undefined };
   return (

@@ -115,6 +115,7 @@ export const ACTION_WORDS: Readonly<Record<AuditAction, string>> = {
   'plan_version.removed': 'Draft of a plan removed',
   'plan_version.published': 'Plan version published',
   'plan_version.retired': 'Plan version retired',
+  'usage_event.corrected': 'Reported usage corrected',
 };
 export const ACTIONS = Object.keys(ACTION_WORDS) as AuditAction[];
 

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { decimalsOf } from '../ui/numbers.ts';
 import { formatMoment } from '../ui/times.ts';
 
 /** `28 Nov 2026`, of a day of UTC such as `2026-11-28`: the same day in every zone. */
@@ -15,8 +16,7 @@ export function Day({ day }: { readonly day: string | null }): ReactNode {
 
 /** A price of one unit, which may have more decimals than its currency: '0.012' and 'EUR' is `€0.00012`. */
 export function formatUnitPrice(minor: string, currency: string): string {
-  const digits =
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  const digits = decimalsOf(currency);
   return new Intl.NumberFormat('en', {
     style: 'currency',
     currency,

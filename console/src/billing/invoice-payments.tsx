@@ -1,6 +1,6 @@
 import type { Payment } from '@gridworks/sdk';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { api } from '../api/portal.ts';
 import { useAction } from '../api/use-action.ts';
 import { useMay } from '../session/session.ts';
@@ -11,11 +11,15 @@ import { Panel } from '../ui/panel.tsx';
 import { StatusMark } from '../ui/status-mark.tsx';
 import { isOpen, PAYMENT_KINDS, PAYMENT_STATUSES } from './payment-words.ts';
 
+/** An invoice with its lines and parties. */
+export type Invoice = Awaited<ReturnType<typeof api.invoices.get>>;
+
 const OPEN_MS = 2000;
 const SETTLED_MS = 60_000;
 
 /** What is paid of an invoice, what is left, and the button that pays it. */
-export function InvoicePayments({ id }: { readonly id: string }): ReactNode {
+export function InvoicePayments({ invoice }: { readonly invoice: Invoice }): ReactNode {
+  const { id, number, pay_to, seller } = invoice;
   const query = useQuery({
     queryKey: ['invoices', 'payments', id],
     queryFn: async () => {
@@ -74,10 +78,9 @@ export function InvoicePayments({ id }: { readonly id: string }): ReactNode {
               )}
             </p>
             {left > 0 && !options.card && (
-              <p className="mt-2 text-muted">
-                Please transfer it to the account that the invoice names, with the number of the invoice as
-                reference.
-              </p>
+              <TransferTo
+                facts={[['Name', seller.name], ...pay_to.map(factOf), ['Reference', number ?? id]]}
+              />
             )}
             {dunning !== null && left > 0 && (
               <p className="mt-2 text-warn">
@@ -104,7 +107,26 @@ export function InvoicePayments({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-function PaymentItem({ payment }: { readonly payment: Payment }): ReactNode {
+const factOf = ({ label, value }: Invoice['pay_to'][number]) => [label, value] as const;
+
+/** Where a transfer goes, and the reference that finds its invoice. */
+function TransferTo({ facts }: { readonly facts: readonly (readonly [string, string])[] }): ReactNode {
+  return (
+    <>
+      <p className="mt-2 text-muted">Please pay it by bank transfer:</p>
+      <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
+        {facts.map(([name, value]) => (
+          <Fragment key={name}>
+            <dt className="text-muted">{name}</dt>
+            <dd className="break-words tabular-nums">{value}</dd>
+          </Fragment>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+export function PaymentItem({ payment }: { readonly payment: Payment }): ReactNode {
   const { kind, status, amount, currency, created_at, failure, reference } = payment;
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2">

@@ -2,8 +2,10 @@ import { type BaseSyntheticEvent, useState } from 'react';
 import {
   type DefaultValues,
   type FieldValues,
+  get,
   type Path,
   type Resolver,
+  set,
   type UseFormReturn,
   useForm,
 } from 'react-hook-form';
@@ -18,7 +20,7 @@ interface Schema<T> {
     | { success: false; error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } };
 }
 
-interface ApiFormOptions<T extends FieldValues> {
+export interface ApiFormOptions<T extends FieldValues> {
   readonly schema: Schema<T>;
   readonly defaultValues: DefaultValues<T>;
   /**
@@ -70,8 +72,12 @@ export function resolverOf<T extends FieldValues>(schema: Schema<T>): Resolver<T
     const result = schema.safeParse(values);
     if (result.success) return { values: result.data, errors: {} };
     const errors: Record<string, { type: string; message: string }> = {};
-    for (const { path, message } of result.error.issues)
-      errors[String(path[0])] ??= { type: 'schema', message };
+    for (const { path, message } of result.error.issues) {
+      const error = { type: 'schema', message };
+      errors[String(path[0])] ??= { ...error };
+      // The field of a list has its own error; a list that is one field has the first of them.
+      if (path.length > 1 && !get(errors, path.join('.'))) set(errors, path.join('.'), error);
+    }
     return { values: {}, errors: errors as never };
   };
 }

@@ -11,9 +11,9 @@ type Message =
   | { readonly kind: 'state'; readonly state: 'live' | 'lost' | 'connecting' }
   | { readonly kind: 'hello' };
 
-const PATH = '/v1/admin/events';
-const LOCK = 'gridworks.events';
-const CHANNEL = 'gridworks.events';
+/** The streams of the portal: of GridWorks' people, and of people of a partner. */
+export type FeedPath = '/v1/admin/events' | '/v1/events';
+
 const AGAIN_AFTER_MS = 5000;
 
 export interface FeedListener {
@@ -28,9 +28,11 @@ export interface FeedListener {
  * end.
  * @returns a function that ends it
  */
-export function followEvents({ onEvent, onResync }: FeedListener): () => void {
+export function followEvents(path: FeedPath, { onEvent, onResync }: FeedListener): () => void {
   const stopped = new AbortController();
-  const channel = new BroadcastChannel(CHANNEL);
+  // Tabs that follow another stream have a lock and a channel of their own.
+  const name = `gridworks.events ${path}`;
+  const channel = new BroadcastChannel(name);
   let leads = false;
   let state: 'live' | 'lost' | 'connecting' = 'connecting';
 
@@ -56,7 +58,7 @@ export function followEvents({ onEvent, onResync }: FeedListener): () => void {
     setState('connecting');
     while (!stopped.signal.aborted) {
       try {
-        const stream = portal.stream(PATH, {
+        const stream = portal.stream(path, {
           signal: stopped.signal,
           onState: (now) => setState(now === 'open' ? 'live' : 'lost'),
         });
@@ -73,7 +75,7 @@ export function followEvents({ onEvent, onResync }: FeedListener): () => void {
     }
   };
   void navigator.locks
-    .request(LOCK, { signal: stopped.signal }, lead)
+    .request(name, { signal: stopped.signal }, lead)
     .catch(() => undefined)
     .finally(() => {
       leads = false;

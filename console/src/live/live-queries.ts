@@ -1,5 +1,5 @@
 import type { Query, QueryClient } from '@tanstack/react-query';
-import { type FeedEvent, followEvents } from './event-feed.ts';
+import { type FeedEvent, type FeedPath, followEvents } from './event-feed.ts';
 
 /**
  * The queries that an event changes, by the first part of their keys. A query that follows the stream has
@@ -36,8 +36,8 @@ export const onFeedEvent = (listener: Listener): (() => void) => {
   return () => listeners.delete(listener);
 };
 
-/** Keeps all live queries up to date. Returns a function that ends it. */
-export function keepLive(client: QueryClient): () => void {
+/** Keeps all live queries up to date by a stream of events. Returns a function that ends it. */
+export function keepLive(client: QueryClient, path: FeedPath): () => void {
   let changed = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
@@ -48,7 +48,7 @@ export function keepLive(client: QueryClient): () => void {
       predicate: (query) => isLive(query) && keys.has(String(query.queryKey[0])),
     });
   };
-  const stop = followEvents({
+  const stop = followEvents(path, {
     onEvent: (event) => {
       for (const listener of listeners) listener(event);
       const keys = keysChangedBy(event.type);

@@ -28,7 +28,7 @@ export default function AppShell({ children }: { readonly children: ReactNode })
   const [isNavOpen, setNavOpen] = useState(false);
   const [isMenuOpen, setMenuOpen] = useState(false);
   const streams = mayDo(person, 'incidents:read');
-  useEffect(() => (streams ? keepLive(queryClient) : undefined), [streams]);
+  useEffect(() => (streams ? keepLive(queryClient, '/v1/admin/events') : undefined), [streams]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the navigation on a phone
   useEffect(() => setNavOpen(false), [pathname]);
   useEffect(() => {

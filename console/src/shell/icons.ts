@@ -1,6 +1,7 @@
 import {
   Activity,
   AppWindow,
+  Banknote,
   BookOpen,
   Bot,
   Cable,
@@ -25,6 +26,7 @@ import {
   Shapes,
   ShieldCheck,
   SquareTerminal,
+  Tags,
   TriangleAlert,
   Unplug,
   UsersRound,
@@ -61,4 +63,6 @@ export const ICONS: Readonly<Record<IconName, LucideIcon>> = {
   directory: FolderSync,
   sso: Fingerprint,
   receipt: ReceiptText,
+  revenue: Banknote,
+  tags: Tags,
 };

@@ -12,11 +12,18 @@ export function formatShare(share: number, digits = 2): string {
   return `${((Math.floor(share * step + 1e-9) / step) * 100).toFixed(digits).replace(/\.?0+$/, '')}%`;
 }
 
+/** The decimals of a currency, ISO 4217: 2 of EUR, 0 of JPY. 2 where the code is none. */
+export function decimalsOf(currency: string): number {
+  if (!/^[A-Z]{3}$/.test(currency)) return 2;
+  return (
+    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+  );
+}
+
 /** Minor units of a currency (ISO 4217): 4900, 'EUR' is `€49.00`. */
 export function formatMoney(minor: number, currency: string): string {
   const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(minor / 10 ** digits);
+  return format.format(minor / 10 ** decimalsOf(currency));
 }
 
 /** `1 key`, `3 keys` */

@@ -14,6 +14,8 @@ import { formatCount, formatShare, plural } from '../ui/numbers.ts';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Panel, Waiting } from '../ui/panel.tsx';
 import { formatDuration } from '../ui/times.ts';
+import { COST_GROUPS, CostPanel } from './cost-panel.tsx';
+import { MonthPanel } from './month-panel.tsx';
 import { errorShare, RANGES, type RangeName, rangeOf } from './usage-range.ts';
 import { UsageTable } from './usage-table.tsx';
 import { useKeyNames } from './use-key-names.ts';
@@ -23,6 +25,7 @@ const search = z.object({
   range: z._default(z.enum(['24h', '7d', '30d', '90d']), '30d'),
   by: z._default(z.enum(['all', 'key', 'operation', 'status']), 'all'),
   mode: z.optional(z.enum(['live', 'test'])),
+  costs: z._default(z.enum(COST_GROUPS), 'day'),
 });
 const SPLITS = { all: 'All', key: 'Key', operation: 'Operation', status: 'Status' } as const;
 const RANGE_LABELS = Object.fromEntries(
@@ -31,11 +34,16 @@ const RANGE_LABELS = Object.fromEntries(
 const REFETCH_MS = 30_000;
 
 export default function UsagePage(): ReactNode {
-  const [{ range: name, by, mode }, setSearch] = usePageSearch(search);
+  const [{ range: name, by, mode, costs }, setSearch] = usePageSearch(search);
   const hour = Math.floor(useClock() / 3_600_000);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the range changes each hour
   const range = useMemo(() => rangeOf(name, Date.now()), [name, hour]);
   const input = { ...range, ...(mode ? { mode } : {}) };
+  const month = useQuery({
+    queryKey: ['usage', 'forecast'],
+    queryFn: () => api.usage.forecast(),
+    refetchInterval: REFETCH_MS,
+  });
   const calls = useQuery({
     queryKey: ['usage', 'calls', input, by],
     queryFn: () => api.analytics.calls({ ...input, by }),
@@ -68,6 +76,12 @@ export default function UsagePage(): ReactNode {
       >
         Calls made with your API keys, as they are counted for your plan.
       </PageHeader>
+      <div className="mb-6 flex flex-col gap-5">
+        <MonthPanel query={month} />
+        {month.data && (
+          <CostPanel month={month.data} by={costs} onChange={(value) => setSearch({ costs: value })} />
+        )}
+      </div>
       <div className="mb-4 flex flex-wrap items-center gap-2">
         <Segments
           label="Range"

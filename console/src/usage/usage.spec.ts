@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { dayIn, stepsOf } from './usage-costs.ts';
 import { errorShare, rangeOf } from './usage-range.ts';
 
 const now = Date.parse('2026-11-28T14:30:00Z');
@@ -29,4 +30,20 @@ it('the share of errors counts from 400 on, and is null without calls', () => {
     ]),
   ).toBe(0.25);
   expect(errorShare([])).toBeNull();
+});
+
+describe('the steps of costs', () => {
+  it('are all days, and the hours between the first and the last group', () => {
+    expect(stepsOf('day', '2026-11-29', '2026-12-01', ['2026-11-30'])).toEqual([
+      ...['2026-11-29', '2026-11-30', '2026-12-01'],
+    ]);
+    const hours = ['2026-11-29T22:00:00.000Z', '2026-11-30T00:00:00.000Z'];
+    expect(stepsOf('hour', '2026-11-29', '2026-11-30', hours)).toEqual([
+      ...[hours[0], '2026-11-29T23:00:00.000Z', hours[1]],
+    ]);
+  });
+  it('begin with the day of the zone', () => {
+    const moment = new Date('2026-11-29T19:00:00Z');
+    expect([dayIn(moment, 'UTC'), dayIn(moment, 'Asia/Kolkata')]).toEqual(['2026-11-29', '2026-11-30']);
+  });
 });

@@ -22,6 +22,7 @@ import * as sso from './auth/sso.contracts.ts';
 import * as supportAccess from './auth/support-access.contracts.ts';
 import * as suspension from './auth/suspension.contracts.ts';
 import * as syntheticPartner from './auth/synthetic-partner.contracts.ts';
+import * as adminBilling from './billing/admin-billing.contracts.ts';
 import * as analytics from './billing/analytics.contracts.ts';
 import * as billing from './billing/billing.contracts.ts';
 import * as billingProfile from './billing/billing-profile.contracts.ts';
@@ -32,7 +33,9 @@ import * as invoices from './billing/invoices.contracts.ts';
 import * as limits from './billing/limits.contracts.ts';
 import * as payments from './billing/payments.contracts.ts';
 import * as planVersions from './billing/plan-versions.contracts.ts';
+import * as reconciliation from './billing/reconciliation.contracts.ts';
 import * as subscriptions from './billing/subscriptions.contracts.ts';
+import * as usageEvents from './billing/usage-events.contracts.ts';
 import type { EventContract, PublicRequestContract, RequestContract } from './contract/define-contract.ts';
 import { addressOf } from './contract/http-face.ts';
 import * as gateway from './gateway/gateway.contracts.ts';
@@ -92,6 +95,9 @@ const all: unknown[] = [
     credits,
     budgets,
     planVersions,
+    adminBilling,
+    usageEvents,
+    reconciliation,
     gateway,
     healer,
     healing,

@@ -16,6 +16,7 @@ export { type ListPageQuery, type ListSource, readListPage } from './lists/read-
 export { HourlyUpkeep } from './loop/hourly-upkeep.ts';
 export { WakeableLoop } from './loop/wakeable-loop.ts';
 export { LIBRARY_MIGRATIONS } from './migrations/library-migrations.ts';
+export { type PartitionStep, TimePartitions } from './partitions/time-partitions.ts';
 export { PersistenceModule, type PersistenceOptions } from './persistence.module.ts';
 export { acrossTenants } from './tenancy/across-tenants.ts';
 export { exposeTenants, protectTenants } from './tenancy/protect-tenants.ts';

@@ -23,6 +23,7 @@ const ONE_OF_A_KIND = new Set([
   'audit',
   'support-access',
   'sso',
+  'revenue',
 ]);
 const camel = (text: string): string =>
   text.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -24,11 +24,11 @@ import {
 } from '@gridworks/contracts';
 import { eventually } from '@gridworks/testing';
 import type { ServiceUnderTest } from '@gridworks/testing/service';
+import { SoftwareAuthenticator } from '@gridworks/testing/software-authenticator';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MAX_TRIES } from '../src/throttling/login-throttle.ts';
 import { ORIGIN, PASSWORD, startAuth } from './auth-under-test.ts';
 import { byPasskey, codeOf, SecondFactorPerson } from './second-factor-person.ts';
-import { SoftwareAuthenticator } from './software-authenticator.ts';
 
 const refused = { code: 'AUTH.SECOND_FACTOR_REFUSED' };
 const ended = { code: 'AUTH.CHALLENGE_ENDED' };

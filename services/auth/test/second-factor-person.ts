@@ -17,9 +17,9 @@ import {
   registerPasskey,
   verifyCredential,
 } from '@gridworks/contracts';
+import { SoftwareAuthenticator } from '@gridworks/testing/software-authenticator';
 import { Secret, TOTP } from 'otpauth';
 import { ORIGIN, PASSWORD, PortalUser } from './auth-under-test.ts';
-import { SoftwareAuthenticator } from './software-authenticator.ts';
 
 export const STEP_MS = 30_000;
 

@@ -13,6 +13,9 @@ import { CreatePayments1798329600000 } from './0050-create-payments.ts';
 import { CreateCredits1798416000000 } from './0060-create-credits.ts';
 import { CreateBudgets1798419600000 } from './0061-create-budgets.ts';
 import { CreateTopUps1798423200000 } from './0062-create-top-ups.ts';
+import { PartitionUsageRecords1798502400000 } from './0070-partition-usage-records.ts';
+import { CreateUsageEvents1798506000000 } from './0071-create-usage-events.ts';
+import { CreateReconciliations1798509600000 } from './0072-create-reconciliations.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [
@@ -31,4 +34,7 @@ export const migrations = [
   CreateCredits1798416000000,
   CreateBudgets1798419600000,
   CreateTopUps1798423200000,
+  PartitionUsageRecords1798502400000,
+  CreateUsageEvents1798506000000,
+  CreateReconciliations1798509600000,
 ];

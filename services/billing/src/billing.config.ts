@@ -14,7 +14,7 @@ export const billingConfig = sharedConfig
     EMAIL_FROM: notificationConfig.EMAIL_FROM,
     PORTAL_URL: notificationConfig.PORTAL_URL,
     BILLING_SELLER: sellerSetting.describe(
-      'who sends the invoices, as JSON: {"legal_name","address_lines","city","postal_code","country","state","tax_id","email","lut","payment_days","terms"}',
+      'who sends the invoices, as JSON: {"legal_name","address_lines","city","postal_code","country","state","tax_id","email","lut","payment_days","pay_to","terms"}',
     ),
     BILLING_GRACE_MS: z.coerce
       .number()
@@ -25,6 +25,29 @@ export const billingConfig = sharedConfig
       .describe(
         'milliseconds after the end of a period for which late calls are waited for before it is charged',
       ),
+    BILLING_USAGE_MONTHS: z.coerce
+      .number()
+      .int()
+      .min(3)
+      .max(120)
+      .default(13)
+      .describe(
+        'whole months of metered calls that are kept before this one: the proof of bills, and what a repeated call is known by',
+      ),
+    BILLING_USAGE_HOUR_DAYS: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(400)
+      .default(35)
+      .describe('days for which calls by the hour are kept'),
+    BILLING_USAGE_DAY_DAYS: z.coerce
+      .number()
+      .int()
+      .min(35)
+      .max(4000)
+      .default(400)
+      .describe('days for which calls by the day are kept'),
     STRIPE_SECRET_KEY: z
       .string()
       .regex(/^(sk|rk)_/, 'is no secret key of Stripe')

@@ -11,15 +11,14 @@ import { GetCallSeriesHandler } from './analytics/get-call-series.handler.ts';
 import { GetLatencySeriesHandler } from './analytics/get-latency-series.handler.ts';
 import { PeriodRepository } from './analytics/period.repository.ts';
 import { RollupRepository } from './analytics/rollup.repository.ts';
-import { RollupUpkeep } from './analytics/rollup-upkeep.ts';
 import { SummarizeUsageHandler } from './analytics/summarize-usage.handler.ts';
+import { UsageRetention } from './analytics/usage-retention.ts';
 import { BillingProfileHandler } from './billing-profiles/billing-profile.handler.ts';
 import { BillingProfileRepository } from './billing-profiles/billing-profile.repository.ts';
 import { BilledUsageRepository } from './billing-run/billed-usage.repository.ts';
 import { BillingLoop } from './billing-run/billing-loop.ts';
 import { BillingRun } from './billing-run/billing-run.ts';
 import { DueWorkRepository } from './billing-run/due-work.repository.ts';
-import { NightlyReconciliation } from './billing-run/nightly-reconciliation.ts';
 import { PreviewHandler } from './billing-run/preview.handler.ts';
 import { PreviewRun } from './billing-run/preview-run.ts';
 import { RatePeriods } from './billing-run/rate-periods.ts';
@@ -57,22 +56,38 @@ import { PaymentsModule } from './payments/payments.module.ts';
 import { ListPlansHandler } from './plans/list-plans.handler.ts';
 import { PlanVersionRepository } from './plans/plan-version.repository.ts';
 import { PlanVersionsHandler } from './plans/plan-versions.handler.ts';
+import { GetReconciliationHandler } from './reconciliation/get-reconciliation.handler.ts';
+import { NightlyReconciliation } from './reconciliation/nightly-reconciliation.ts';
+import { Reconcile } from './reconciliation/reconcile.ts';
+import { ReconciliationRepository } from './reconciliation/reconciliation.repository.ts';
+import { GetPartnerSubscriptionHandler } from './revenue/get-partner-subscription.handler.ts';
+import { GetRevenueHandler } from './revenue/get-revenue.handler.ts';
+import { PartnerInvoiceRepository } from './revenue/partner-invoice.repository.ts';
+import { PartnerInvoicesHandler } from './revenue/partner-invoices.handler.ts';
+import { RevenueRepository } from './revenue/revenue.repository.ts';
 import { ChargePeriods } from './subscriptions/charge-periods.ts';
 import { FollowPaymentsHandler } from './subscriptions/follow-payments.handler.ts';
 import { SubscriptionHandler } from './subscriptions/subscription.handler.ts';
 import { SubscriptionRepository } from './subscriptions/subscription.repository.ts';
 import { Subscriptions } from './subscriptions/subscriptions.ts';
 import { GetKeyUsageHandler } from './usage/get-key-usage.handler.ts';
-import { GetUsageHandler } from './usage/get-usage.handler.ts';
 import { KeyUsageRepository } from './usage/key-usage.repository.ts';
 import { RecordUsageHandler } from './usage/record-usage.handler.ts';
 import { UsageRepository } from './usage/usage.repository.ts';
+import { ForecastUsageCostHandler } from './usage-costs/forecast-usage-cost.handler.ts';
+import { GetUsageHandler } from './usage-costs/get-usage.handler.ts';
+import { GroupUsage } from './usage-costs/group-usage.ts';
+import { UsagePeriods } from './usage-costs/usage-periods.ts';
+import { UsageSpansRepository } from './usage-costs/usage-spans.repository.ts';
+import { RecordUsageEventsHandler } from './usage-events/record-usage-events.handler.ts';
+import { UsageEventRepository } from './usage-events/usage-event.repository.ts';
 
 @Module({
   imports: [PaymentsModule],
   controllers: [
     ListPlansHandler,
     GetUsageHandler,
+    ForecastUsageCostHandler,
     GetKeyUsageHandler,
     GetCallSeriesHandler,
     GetLatencySeriesHandler,
@@ -80,10 +95,14 @@ import { UsageRepository } from './usage/usage.repository.ts';
     GetAccountsHandler,
     CountCallsHandler,
     RecordUsageHandler,
+    RecordUsageEventsHandler,
     OpenAccountHandler,
     CreateDemoSessionHandler,
     InjectDemoFaultHandler,
     GetDemoSessionHandler,
+    PartnerInvoicesHandler,
+    GetRevenueHandler,
+    GetPartnerSubscriptionHandler,
     ListInvoicesHandler,
     GetInvoiceHandler,
     BillingProfileHandler,
@@ -99,14 +118,19 @@ import { UsageRepository } from './usage/usage.repository.ts';
     GrantCreditHandler,
     TopUpHandler,
     BudgetHandler,
+    GetReconciliationHandler,
   ],
   providers: [
     AccountRepository,
     PlanVersionRepository,
     UsageRepository,
     KeyUsageRepository,
+    UsageEventRepository,
+    UsagePeriods,
+    UsageSpansRepository,
+    GroupUsage,
     RollupRepository,
-    RollupUpkeep,
+    UsageRetention,
     PeriodRepository,
     DemoSessions,
     LedgerRepository,
@@ -123,10 +147,14 @@ import { UsageRepository } from './usage/usage.repository.ts';
     DueWorkRepository,
     BillingRun,
     BillingLoop,
+    Reconcile,
+    ReconciliationRepository,
     NightlyReconciliation,
     PreviewRun,
     InvoiceMailer,
     LimitOverrideRepository,
+    PartnerInvoiceRepository,
+    RevenueRepository,
     CreditRepository,
     CreditUpkeep,
     TopUps,

@@ -247,7 +247,7 @@ describe('the figures of billing', () => {
   it('keep hours for 35 days and days for 400', async () => {
     const partner_id = newId('partner');
     await use([36, 399, 401].map((days) => record({ partner_id, at: ago(days * DAY_MS) })));
-    expect(await rollups.deleteOld()).toBeGreaterThan(0);
+    expect(await rollups.deleteOld({ hour: 35, day: 400 })).toBeGreaterThan(0);
     const rows = await billing.query<{ step: string; day: string }>(
       `select step, to_char(at at time zone 'UTC', 'YYYY-MM-DD') as day from usage_rollups
        where partner_id = $1 and dimension = 'all' order by day`,

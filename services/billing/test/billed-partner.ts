@@ -5,6 +5,7 @@ import { BillingProfileRepository } from '../src/billing-profiles/billing-profil
 import { BillingRun } from '../src/billing-run/billing-run.ts';
 import { CreditRepository } from '../src/credits/credit.repository.ts';
 import { LedgerRepository } from '../src/ledger/ledger.repository.ts';
+import { Reconcile, type Reconciliation } from '../src/reconciliation/reconcile.ts';
 import type { Subscription } from '../src/subscriptions/subscription.ts';
 import { Subscriptions } from '../src/subscriptions/subscriptions.ts';
 import { UsageRepository } from '../src/usage/usage.repository.ts';
@@ -55,6 +56,7 @@ export class BilledPartners {
   readonly #profiles: BillingProfileRepository;
   readonly #ledger: LedgerRepository;
   readonly #credits: CreditRepository;
+  readonly #reconcile: Reconcile;
 
   constructor({ module }: InstanceUnderTest) {
     this.database = module.get(Database);
@@ -64,10 +66,15 @@ export class BilledPartners {
     this.#profiles = module.get(BillingProfileRepository);
     this.#ledger = module.get(LedgerRepository);
     this.#credits = module.get(CreditRepository);
+    this.#reconcile = module.get(Reconcile);
   }
 
   run(at: string | Date) {
     return this.#run.run(new Date(at));
+  }
+
+  reconcile(at: string | Date = new Date()): Promise<Reconciliation> {
+    return this.#reconcile.run(new Date(at));
   }
 
   balances(partner: string) {

@@ -4,8 +4,6 @@ import { text } from 'node:stream/consumers';
 import { eventually } from '@gridworks/testing';
 import type { ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { reconcile } from '../src/billing-run/reconcile.ts';
-import { MeteredUsageRepository } from '../src/invoicing/metered-usage.repository.ts';
 import { BilledPartners, publishTestPlans } from './billed-partner.ts';
 import { startBilling } from './billing-under-test.ts';
 
@@ -85,7 +83,7 @@ describe('a billing run that is killed', () => {
       [all],
     );
   const differences = async () => {
-    const { differences: found } = await reconcile(partners.database, new MeteredUsageRepository());
+    const { differences: found } = await partners.reconcile();
     return found;
   };
 

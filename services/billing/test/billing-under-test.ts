@@ -9,6 +9,7 @@ import { LOCAL_SELLER, sellerSchema } from '../src/billing-profiles/seller.ts';
 const SETTINGS: Partial<BillingConfig> = {
   ...{ PORTAL_URL: 'https://portal.example', EMAIL_FROM: 'Portal <portal@example.com>' },
   ...{ BILLING_SELLER: sellerSchema.parse(JSON.parse(LOCAL_SELLER)), BILLING_GRACE_MS: 0 },
+  ...{ BILLING_USAGE_MONTHS: 13, BILLING_USAGE_HOUR_DAYS: 35, BILLING_USAGE_DAY_DAYS: 400 },
 };
 
 /** `config`: settings other than those above; `providers`: in place of the module's own. */

@@ -2,8 +2,6 @@ import type { Bus } from '@gridworks/bus';
 import { getInvoice, issueCreditNote, newId, type Principal, voidInvoice } from '@gridworks/contracts';
 import { ADMIN, type ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { reconcile } from '../src/billing-run/reconcile.ts';
-import { MeteredUsageRepository } from '../src/invoicing/metered-usage.repository.ts';
 import { accountant } from './accountant.ts';
 import { BilledPartners, publishTestPlans } from './billed-partner.ts';
 import { startBilling } from './billing-under-test.ts';
@@ -38,8 +36,7 @@ describe('an invoice that is wrong', () => {
     await partners.run(`${year}-01-01T00:00:00Z`);
     return { partner, id: await newestOf(partner) };
   };
-  const differences = async () =>
-    (await reconcile(partners.database, new MeteredUsageRepository())).differences;
+  const differences = async () => (await partners.reconcile()).differences;
 
   it('is voided, and what it charged goes on the next one', async () => {
     const { partner, id } = await charge(2030);

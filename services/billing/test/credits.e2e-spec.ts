@@ -19,10 +19,8 @@ import {
 } from '@gridworks/contracts';
 import { ADMIN, type InstanceUnderTest, type ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { reconcile } from '../src/billing-run/reconcile.ts';
 import { CreditUpkeep } from '../src/credit-grants/credit-upkeep.ts';
 import { CreditRepository } from '../src/credits/credit.repository.ts';
-import { MeteredUsageRepository } from '../src/invoicing/metered-usage.repository.ts';
 import { accountant } from './accountant.ts';
 import { BilledPartners, publishTestPlans } from './billed-partner.ts';
 import { startBilling } from './billing-under-test.ts';
@@ -77,8 +75,7 @@ describe('credits', () => {
     const { data } = await gateway.request(listCreditMovements, { limit: 100 }, by(partner));
     return data.map(({ kind, amount }) => [kind, amount]).reverse();
   };
-  const differences = async () =>
-    (await reconcile(partners.database, new MeteredUsageRepository())).differences;
+  const differences = async () => (await partners.reconcile()).differences;
 
   it('are granted by people of GridWorks, once for an idempotency key, with an entry of the partner', async () => {
     const partner = await register(2031);

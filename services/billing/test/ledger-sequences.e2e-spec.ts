@@ -13,9 +13,7 @@ import {
 import { ADMIN, type InstanceUnderTest, type ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { reconcile } from '../src/billing-run/reconcile.ts';
 import { CreditUpkeep } from '../src/credit-grants/credit-upkeep.ts';
-import { MeteredUsageRepository } from '../src/invoicing/metered-usage.repository.ts';
 import { accountant } from './accountant.ts';
 import { BilledPartners, publishTestPlans } from './billed-partner.ts';
 import { startBilling } from './billing-under-test.ts';
@@ -45,8 +43,7 @@ describe('the ledger of a partner', () => {
     await partners.change(partner, 'meter', '2028-01-01T00:00:00Z');
     return partner;
   };
-  const differences = async () =>
-    (await reconcile(partners.database, new MeteredUsageRepository())).differences;
+  const differences = async () => (await partners.reconcile()).differences;
 
   it('is balanced after any sequence of invoices, payments, corrections and credits', async () => {
     const step = fc.oneof(

@@ -1,9 +1,8 @@
+import { getReconciliation, newId } from '@gridworks/contracts';
 import { renderMetrics } from '@gridworks/observability';
 import type { InstanceUnderTest, ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { NightlyReconciliation } from '../src/billing-run/nightly-reconciliation.ts';
-import { reconcile } from '../src/billing-run/reconcile.ts';
-import { MeteredUsageRepository } from '../src/invoicing/metered-usage.repository.ts';
+import { isDue, NightlyReconciliation } from '../src/reconciliation/nightly-reconciliation.ts';
 import { BilledPartners, publishTestPlans } from './billed-partner.ts';
 import { startBilling } from './billing-under-test.ts';
 
@@ -26,7 +25,7 @@ describe('the reconciliation', () => {
   });
   afterAll(() => billing.stop());
 
-  const compare = () => reconcile(partners.database, new MeteredUsageRepository());
+  const compare = () => partners.reconcile('2030-02-02T00:00:00Z');
   const whats = async () => (await compare()).differences.map(({ what }) => what);
   /** Changes rows of a table as nobody can while its triggers are on, and changes them back. */
   const altered = async (change: string, undo: string, work: () => Promise<void>) => {
@@ -42,7 +41,10 @@ describe('the reconciliation', () => {
   };
 
   it('finds nothing when all agree, and counts what it has read', async () => {
-    expect(await compare()).toEqual({ periods: 1, units: 2n, invoices: 2, waiting: 0n, differences: [] });
+    expect(await compare()).toEqual({
+      ...{ partners: 1, periods: 1, units: 2n, invoices: 2, waiting: 0n, paused: 0n },
+      ...{ payments: null, differences: [] },
+    });
   });
 
   it('runs at night, and its metric says in how many places something differs', async () => {
@@ -58,8 +60,40 @@ describe('the reconciliation', () => {
         expect(metric()).toBe('0');
         await nightly.run(new Date('2030-02-03T03:10:00Z'));
         expect(metric()).toBe('1');
+        const monitor = await billing.connect('monitor');
+        expect(await monitor.request(getReconciliation, {})).toEqual({
+          ...{ ran_at: '2030-02-03T03:10:00.000Z', differences: 1, error: null },
+          first: {
+            id: expect.stringMatching(/^sub_/),
+            what: 'the period from 2030-01-01T00:00:00.000Z has 2 calls, and 3 are charged',
+          },
+        });
       },
     );
+  });
+
+  it('is made up for when a night was missed, and once by all instances', () => {
+    const last = (ran_at: string) => ({
+      ...{ ran_at: new Date(ran_at), differences: 0, shown: [], error: null },
+    });
+    const due = (at: string, ranAt?: string) => isDue(ranAt ? last(ranAt) : null, new Date(at));
+    expect(due('2030-02-02T15:00:00Z')).toBe(true);
+    expect(due('2030-02-02T03:59:00Z', '2030-02-02T03:10:00Z')).toBe(false);
+    expect(due('2030-02-02T15:00:00Z', '2030-02-02T03:10:00Z')).toBe(false);
+    expect(due('2030-02-03T03:00:00Z', '2030-02-02T03:10:00Z')).toBe(true);
+    expect(due('2030-02-03T06:00:00Z', '2030-02-02T03:10:00Z')).toBe(true);
+  });
+
+  it('names units that were metered before there was anything to charge them by', async () => {
+    await partners.call(partner, ['2029-12-31T23:59:59Z'], 'test');
+    expect(await whats()).toEqual([]);
+    const stranger = newId('partner');
+    await partners.call(stranger, ['2029-12-31T23:59:59Z']);
+    expect((await compare()).differences).toEqual([
+      { id: stranger, what: '1 units were metered before its first billing period, and are on no line' },
+    ]);
+    for (const table of ['usage_daily', 'usage_records'])
+      await billing.query(`delete from ${table} where partner_id = $1`, [stranger]);
   });
 
   it('names a period with more or fewer units than are charged', async () => {
@@ -68,7 +102,7 @@ describe('the reconciliation', () => {
       'update billed_usage set quantity = quantity - 1',
       async () =>
         expect(await whats()).toEqual([
-          'the period from 2030-01-01T00:00:00.000Z has 2 units, and 3 are charged',
+          'the period from 2030-01-01T00:00:00.000Z has 2 calls, and 3 are charged',
         ]),
     );
   });
@@ -81,7 +115,7 @@ describe('the reconciliation', () => {
       `update billing_periods set rated_at = now() where rated_at is not null`,
       async () =>
         expect(await whats()).toEqual([
-          'the period from 2030-01-01T00:00:00.000Z has 3 units, and 2 are charged',
+          'the period from 2030-01-01T00:00:00.000Z has 3 calls, and 2 are charged',
         ]),
     );
   });

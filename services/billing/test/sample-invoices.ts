@@ -31,6 +31,12 @@ interface Sample {
   readonly lut?: string;
 }
 
+const PAY_TO = [
+  { label: 'Bank', value: 'Example Bank, Residency Road, Bengaluru' },
+  { label: 'Account', value: '0012 3456 7890' },
+  { label: 'IFSC', value: 'EXMP0000012' },
+];
+
 function invoice({ seller, from, to, buyer, currency, locale, lines, ...rest }: Sample): InvoiceDocument {
   const detail = from.country === 'IN' ? `SAC ${SAC_CODE}` : null;
   return composeInvoice({
@@ -42,6 +48,7 @@ function invoice({ seller, from, to, buyer, currency, locale, lines, ...rest }: 
       treatment: treatSupply(from, to, rest.lut ? { lut: rest.lut } : {}),
       inclusive: false,
     },
+    payTo: PAY_TO,
     terms: 'Please pay by bank transfer within 14 days, with the invoice number as the reference.',
     credits: rest.credits ?? 0n,
     ...rest.changes,
@@ -143,6 +150,7 @@ export const SAMPLE_INVOICES: Readonly<Record<string, InvoiceDocument>> = {
     changes: {
       ...{ type: 'credit_note', number: 'GWC-2026-000003', dueOn: null, period: null },
       corrects: { number: 'GW-2026-000042', issuedOn: '2026-12-01' },
+      payTo: [],
       terms: 'The amount is set off against the next invoice, or paid back on request.',
     },
   }),

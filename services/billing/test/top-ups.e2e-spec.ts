@@ -14,9 +14,7 @@ import {
 } from '@gridworks/contracts';
 import { eventually } from '@gridworks/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { reconcile } from '../src/billing-run/reconcile.ts';
 import { AutoTopUpRun } from '../src/credit-grants/auto-top-up-run.ts';
-import { MeteredUsageRepository } from '../src/invoicing/metered-usage.repository.ts';
 import { BilledPartners } from './billed-partner.ts';
 import { accountant, PaymentsUnderTest, platformAdmin } from './payments-under-test.ts';
 
@@ -60,8 +58,7 @@ describe('top-ups', () => {
       `select id, status, payment_status, purpose from invoices where partner_id = $1 and purpose <> 'charges' order by id`,
       [partner],
     );
-  const differences = async () =>
-    (await reconcile(partners.database, new MeteredUsageRepository())).differences;
+  const differences = async () => (await partners.reconcile()).differences;
 
   it('are an invoice without tax, and credit once that is paid by card', async () => {
     const partner = await register();

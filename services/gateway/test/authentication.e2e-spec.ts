@@ -18,13 +18,15 @@ const routes: readonly Route[] = [
     permission: contract.permission,
     forwards: true,
   })),
-  {
-    method: 'GET',
-    path: '/v1/admin/events',
-    operation: 'GET /v1/admin/events',
-    permission: 'incidents:read',
-    forwards: false,
-  },
+  ...(
+    [
+      ['/v1/admin/events', 'incidents:read'],
+      ['/v1/events', 'audit:read'],
+    ] as const
+  ).map(([path, permission]) => ({
+    ...{ method: 'GET' as const, path, operation: `GET ${path}` },
+    ...{ permission, forwards: false },
+  })),
 ];
 
 /** What the role of the partner's own permits that a test caller has. */

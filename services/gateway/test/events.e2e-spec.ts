@@ -10,6 +10,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FakeServices } from './fake-services.ts';
 import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
+import { openStreams, watchEvents } from './watch-events.ts';
 
 const symptom = (): contracts.Symptom => ({
   id: contracts.newId('symptom'),
@@ -63,32 +64,9 @@ describe('the event stream for admins', () => {
     await Promise.all([nats?.stop(), redis?.stop()]);
   });
 
-  async function watch(headers: Record<string, string> = {}) {
-    const abort = new AbortController();
-    const response = await gateway.fetch('/v1/admin/events', {
-      bearer: services.identities.admin,
-      headers,
-      signal: abort.signal,
-    });
-    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
-    const seen = { text: '', ended: false };
-    void (async () => {
-      const decoder = new TextDecoder();
-      for (;;) {
-        const { done, value } = await reader.read().catch(() => ({ done: true, value: undefined }));
-        if (done) break;
-        seen.text += decoder.decode(value, { stream: true });
-      }
-      seen.ended = true;
-    })();
-    return { response, seen, close: () => abort.abort() };
-  }
-
-  /** The number of streams that the gateway has open. */
-  async function open(): Promise<number> {
-    const text = await (await fetch(`${gateway.healthUrl}/metrics`)).text();
-    return Number(/^gateway_event_streams (\d+)$/m.exec(text)?.[1]);
-  }
+  const watch = (headers: Record<string, string> = {}) =>
+    watchEvents(gateway, '/v1/admin/events', services.identities.admin, headers);
+  const open = () => openStreams(gateway);
 
   it('delivers symptoms as they are observed, to every open stream', async () => {
     const [one, two] = [await watch(), await watch({ 'last-event-id': 'evt_\r nonsense'.replace('\r', '') })];

@@ -71,6 +71,28 @@ export class FakeServices {
     return fake;
   }
 
+  /** The token of a session of somebody else with this role in a partner. */
+  person(
+    role: contracts.Principal['role'],
+    partnerId: string,
+    more: Partial<contracts.Principal> = {},
+  ): string {
+    const token = this.#credential(contracts.newSessionToken(), 'session', partnerId, role);
+    this.change(token, more);
+    return token;
+  }
+
+  principalOf(token: string): contracts.Principal {
+    const principal = this.principals.get(contracts.credentialDigest(token));
+    if (!principal) throw new Error('no such credential');
+    return principal;
+  }
+
+  /** What auth says of a credential from now on. */
+  change(token: string, more: Partial<contracts.Principal>): void {
+    this.principals.set(contracts.credentialDigest(token), { ...this.principalOf(token), ...more });
+  }
+
   /** Begins to consume usage, as billing does: each record once. */
   async consumeUsage(): Promise<void> {
     this.consumption = await this.bus('billing').consume(

@@ -69,4 +69,54 @@ describe('usage over HTTP', () => {
     expect(services.usage.map(({ mode }) => mode).sort()).toEqual(['live', 'test']);
     for (const { took_ms } of services.usage) expect(took_ms).toBeGreaterThan(0);
   });
+
+  it('takes CloudEvents as one, as a batch and as the request of an SDK, and nothing else', async () => {
+    const received: unknown[] = [];
+    services.on(contracts.recordUsageEvents, ({ events }: { events: object[] }) => {
+      received.push(events);
+      return { object: 'usage_event_receipt', accepted: 1, duplicates: 0, rejected: 0, results: [] };
+    });
+    const event = {
+      ...{ specversion: '1.0', id: 'a', source: '/x', type: 'usage.reported' },
+      data: { metric: 'reported_units', quantity: 2 },
+    };
+    const send = (type: string, body: unknown, bearer = services.identities.key) =>
+      gateway.fetch('/v1/usage-events', {
+        ...{ method: 'POST', bearer, headers: { 'content-type': type } },
+        body: JSON.stringify(body),
+      });
+    const forms: [string, unknown][] = [
+      ['application/cloudevents+json; charset=utf-8', event],
+      ['application/json', event],
+      ['application/cloudevents-batch+json', [event]],
+      ['application/json', [event]],
+      ['application/json', { events: [event] }],
+    ];
+    for (const [type, body] of forms) expect((await send(type, body)).status).toBe(202);
+    expect(received).toEqual(forms.map(() => [event]));
+    const full = Array.from({ length: contracts.MAX_USAGE_EVENTS }, (_, n) => ({
+      ...event,
+      id: `full-${n}`,
+    }));
+    expect((await send('application/cloudevents-batch+json', full)).status).toBe(202);
+    const refused = async (type: string, body: unknown, bearer?: string) => {
+      const response = await send(type, body, bearer);
+      return [response.status, ((await response.json()) as { code: string }).code];
+    };
+    expect(await refused('application/cloudevents-batch+json', [...full, event])).toEqual([
+      400,
+      'PLATFORM.INVALID_INPUT',
+    ]);
+    expect(await refused('application/json', [])).toEqual([400, 'PLATFORM.INVALID_INPUT']);
+    expect(await refused('text/plain', event)).toEqual([415, 'GATEWAY.MEDIA_TYPE_UNSUPPORTED']);
+    expect(await refused('application/json', event, services.identities.persons.viewer)).toEqual([
+      403,
+      'PLATFORM.FORBIDDEN',
+    ]);
+    const elsewhere = await gateway.fetch('/v1/tickets', {
+      ...{ method: 'POST', bearer: services.identities.key, body: JSON.stringify(event) },
+      headers: { 'content-type': 'application/cloudevents+json' },
+    });
+    expect(elsewhere.status).toBe(415);
+  });
 });

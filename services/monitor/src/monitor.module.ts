@@ -12,6 +12,7 @@ import { ReadChecksHandler } from './check-runs/read-checks.handler.ts';
 import { RunCheckHandler } from './check-runs/run-check.handler.ts';
 import { MeteredCallsCheck } from './checks/business/metered-calls.check.ts';
 import { PartnerCallCheck } from './checks/business/partner-call.check.ts';
+import { ReconciliationCheck } from './checks/business/reconciliation.check.ts';
 import { SyntheticPartner } from './checks/business/synthetic-partner.ts';
 import { OUTER_CHECKS, type RunnableCheck } from './checks/check-outcome.ts';
 import { SessionsCheck } from './checks/database/sessions.check.ts';
@@ -74,11 +75,20 @@ import { WatchLoop } from './watch/watch-loop.ts';
     SyntheticPartner,
     PartnerCallCheck,
     MeteredCallsCheck,
+    ReconciliationCheck,
     IndexCheckRepository,
     IntegrityCheck,
     {
       provide: OUTER_CHECKS,
-      inject: [IntegrityCheck, SmtpCheck, TwilioCheck, ModelCheck, PartnerCallCheck, MeteredCallsCheck],
+      inject: [
+        IntegrityCheck,
+        SmtpCheck,
+        TwilioCheck,
+        ModelCheck,
+        PartnerCallCheck,
+        MeteredCallsCheck,
+        ReconciliationCheck,
+      ],
       useFactory: (...checks: RunnableCheck[]) => checks,
     },
     GatewayHttpCheck,

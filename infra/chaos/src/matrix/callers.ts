@@ -1,4 +1,5 @@
 import { newApiKey, newId, PARTNER_ROLES, PLATFORM_ROLES } from '@gridworks/contracts';
+import { signedAnew, tokenByCode } from './access-tokens.ts';
 import type { Standing } from './expect-outcome.ts';
 import type { Person, PortalPeople } from './portal-people.ts';
 
@@ -13,6 +14,8 @@ export interface MatrixCaller {
 /** What the role of the partner's own holds; the last two may be in no such role. */
 const CUSTOM = ['usage:read', 'tickets:read', 'ownership:write', 'partners:read'];
 const SCOPES = ['usage:read'];
+/** What an application may do for people; a viewer, who has accepted it, holds only the first. */
+const APPLICATION_SCOPES = ['usage:read', 'tickets:write'];
 
 /** Every kind of caller, all of them strangers to `victim`. */
 export async function makeCallers(people: PortalPeople): Promise<MatrixCaller[]> {
@@ -83,7 +86,21 @@ async function accessTokens(people: PortalPeople, owner: Person): Promise<Matrix
   await people.call('DELETE', `/v1/applications/${removed.id}`, owner.token);
   const [head, payload, signature = ''] = kept.token.split('.');
   const refused = { kind: 'refused', code: 'AUTH.CREDENTIAL_REFUSED' } as const;
+  const viewer = await people.member(owner, 'viewer', null);
+  const byCode = await tokenByCode(people, owner, viewer, APPLICATION_SCOPES);
+  // The same key and claims but one: the token below is refused for its audience and for nothing else.
+  await people.call('GET', '/v1/usage', await signedAnew(people, kept.token, { jti: 'matrix' }));
   return [
+    {
+      name: 'an application for a viewer, by code',
+      standing: { kind: 'application', role: 'viewer', scopes: APPLICATION_SCOPES },
+      token: byCode,
+    },
+    {
+      name: 'an access token for another audience',
+      standing: refused,
+      token: await signedAnew(people, kept.token, { aud: 'https://another-api.example' }),
+    },
     {
       name: 'a service account with one scope',
       standing: { kind: 'service_account', scopes: SCOPES },

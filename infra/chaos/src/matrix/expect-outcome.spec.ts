@@ -46,6 +46,11 @@ const callers: readonly (readonly [Standing, Principal | undefined])[] = [
     { kind: 'service_account', scopes: ['usage:read', 'members:write'] },
     { ...key('live', ['usage:read', 'members:write']), kind: 'service_account', mode: null },
   ],
+  [
+    { kind: 'application', role: 'viewer', scopes: ['usage:read', 'tickets:write'] },
+    // What auth gives the application: those of its scopes that the person holds.
+    { ...session('none', { permissions: ['usage:read'], partner_id: partner }), kind: 'application' },
+  ],
   [{ kind: 'impersonator' }, session('owner', { impersonator: newId('user'), access: 'read' })],
 ];
 
@@ -56,7 +61,8 @@ describe('what the matrix expects', () => {
       for (const [standing, principal] of callers) {
         let outcome = 'pass';
         try {
-          authorize({ permission: route.permission, http: { method: route.method } }, principal);
+          const { permission, method, notImpersonated } = route;
+          authorize({ permission, http: { method }, notImpersonated }, principal);
         } catch (error) {
           outcome = (error as AppError).code;
         }

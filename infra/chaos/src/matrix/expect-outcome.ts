@@ -14,6 +14,8 @@ export type Standing =
   | { readonly kind: 'key'; readonly mode: 'live' | 'test'; readonly scopes?: readonly string[] }
   /** A machine of the partner with an access token. */
   | { readonly kind: 'service_account'; readonly scopes: readonly string[] }
+  /** An application that a person of the partner with this role has let act for them, with an access token. */
+  | { readonly kind: 'application'; readonly role: string; readonly scopes: readonly string[] }
   /** The directory of the partner, by a SCIM token. */
   | { readonly kind: 'directory' }
   /** A person of GridWorks who acts as an owner, for reading only. */
@@ -33,7 +35,10 @@ const FORBIDDEN = 'PLATFORM.FORBIDDEN';
 const STEP_UP = 'AUTH.STEP_UP_REQUIRED';
 
 /** What must become of a request, by the table of permissions. */
-export function expectOutcome({ permission, method }: MatrixRoute, standing: Standing): Outcome {
+export function expectOutcome(
+  { permission, method, notImpersonated }: MatrixRoute,
+  standing: Standing,
+): Outcome {
   if (permission === 'public') return 'pass';
   if (standing.kind === 'refused') return standing.code;
   const { roles, keyScopes, personal, anonymous, stepUp, directory } = ruleOf(permission);
@@ -47,6 +52,11 @@ export function expectOutcome({ permission, method }: MatrixRoute, standing: Sta
     }
     case 'service_account':
       return keyScopes.length > 0 && standing.scopes.includes(permission) ? 'pass' : FORBIDDEN;
+    case 'application': {
+      // Nothing about the person alone, nothing that needs a fresh proof, and nothing that the person may not do.
+      const isTheirs = names.includes(standing.role) && !personal && !stepUp;
+      return keyScopes.length > 0 && standing.scopes.includes(permission) && isTheirs ? 'pass' : FORBIDDEN;
+    }
     case 'directory':
       return directory ? 'pass' : FORBIDDEN;
     case 'custom':
@@ -57,7 +67,7 @@ export function expectOutcome({ permission, method }: MatrixRoute, standing: Sta
     case 'impersonator':
       if (permission === 'impersonations:end') return 'pass';
       // What is read for a decision of the person's own is under the permission of the decision.
-      if (method !== 'GET' || permission.endsWith(':write')) return FORBIDDEN;
+      if (method !== 'GET' || permission.endsWith(':write') || notImpersonated) return FORBIDDEN;
       return personal || anonymous || names.includes('owner') ? 'pass' : FORBIDDEN;
     case 'person':
       if (standing.bySso && NOT_BY_SSO.has(permission)) return FORBIDDEN;

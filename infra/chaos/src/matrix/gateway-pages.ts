@@ -15,6 +15,8 @@ export interface DeclaredPages {
     readonly kind?: IdKind;
     /** The response has no end. */
     readonly streams?: true;
+    /** Nobody may call it in the name of a partner, although it only reads. */
+    readonly notImpersonated?: true;
   }[];
 }
 
@@ -28,7 +30,13 @@ const open = (path: string) => ({ method: 'GET', path, permission: 'public' }) a
 export const GATEWAY_PAGES: readonly DeclaredPages[] = [
   {
     file: 'live/events-page.ts',
-    routes: [{ method: 'GET', path: '/v1/admin/events', permission: 'incidents:read', streams: true }],
+    routes: [
+      { method: 'GET', path: '/v1/admin/events', permission: 'incidents:read', streams: true },
+      {
+        ...{ method: 'GET', path: '/v1/events', permission: 'audit:read', streams: true },
+        notImpersonated: true,
+      },
+    ],
   },
   {
     file: 'system/health.controller.ts',

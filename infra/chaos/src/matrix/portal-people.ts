@@ -17,13 +17,13 @@ const PASSWORD_BYTES = 15;
 
 /** Makes people and credentials by the public API, and what no API makes (roles of the platform, expired credentials) in the database. */
 export class PortalPeople {
-  readonly #system: RunningSystem;
+  readonly system: RunningSystem;
   readonly #sql: pg.Client;
   readonly #password = randomBytes(PASSWORD_BYTES).toString('base64url');
   readonly #clients: PortalClient[] = [];
 
   private constructor(system: RunningSystem, sql: pg.Client) {
-    this.#system = system;
+    this.system = system;
     this.#sql = sql;
   }
 
@@ -55,7 +55,7 @@ export class PortalPeople {
         timeoutMs: 10_000,
       },
     );
-    await liftLimits(this.#system.databaseUrl, partner.id);
+    await liftLimits(this.system.databaseUrl, partner.id);
     return {
       userId: user.id,
       partnerId: partner.id,
@@ -74,7 +74,7 @@ export class PortalPeople {
   }
 
   admin(): Promise<string> {
-    return logIn(this.#client(), this.#system.admin.email, this.#system.admin.password);
+    return logIn(this.#client(), this.system.admin.email, this.system.admin.password);
   }
 
   /** A session of a new member of the partner. */
@@ -121,7 +121,7 @@ export class PortalPeople {
       token,
       { name: 'Matrix', kind: 'service', scopes },
     );
-    const response = await fetch(`${this.#system.url}/oauth/token`, {
+    const response = await fetch(`${this.system.url}/oauth/token`, {
       method: 'POST',
       body: new URLSearchParams({
         ...{ grant_type: 'client_credentials', client_id: application.id },
@@ -149,7 +149,7 @@ export class PortalPeople {
   }
 
   #client(): PortalClient {
-    const client = new PortalClient(this.#system.url, 4, freshAddress());
+    const client = new PortalClient(this.system.url, 4, freshAddress());
     this.#clients.push(client);
     return client;
   }

@@ -17,6 +17,7 @@ export interface MatrixRoute {
   readonly contract: PublicRequestContract | null;
   readonly refuses?: readonly number[];
   readonly streams?: true;
+  readonly notImpersonated?: true;
   readonly positions: readonly IdPosition[];
 }
 

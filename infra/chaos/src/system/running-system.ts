@@ -15,6 +15,7 @@ export class NotRunningError extends Error {
 /** The part of `.local/secrets.json` that chaos needs. */
 interface Secrets {
   readonly admin_password: string;
+  readonly auth_secret_key: string;
   readonly postgres_password: string;
   readonly database_passwords: Readonly<Record<string, string>>;
 }
@@ -49,6 +50,12 @@ export class RunningSystem {
   get admin(): { email: string; password: string } {
     const { adminEmail, adminPassword } = this.#settings;
     return { email: adminEmail, password: adminPassword ?? this.#secrets().admin_password };
+  }
+
+  /** The keys with which auth seals what it must be able to read again. */
+  get authSecretKeys(): Buffer[] {
+    const keys = this.#settings.authSecretKeys ?? this.#secrets().auth_secret_key;
+    return keys.split(',').map((key) => Buffer.from(key.trim(), 'hex'));
   }
 
   /** With SMTP_URL mails are sent to another server, where they cannot be read. */

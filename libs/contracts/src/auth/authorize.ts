@@ -106,6 +106,8 @@ export function mayDo(permission: Permission, principal: Principal): boolean {
 interface Authorized {
   readonly permission: Access;
   readonly http?: { readonly method: string };
+  /** Whether nobody may send it in the name of a partner, although it only reads. */
+  readonly notImpersonated?: boolean | undefined;
 }
 
 /** What nobody does in the name of a partner, whatever it has granted: credentials, passwords and the grants themselves. */
@@ -153,9 +155,12 @@ function refuseSso({ permission }: Authorized, { sso_connection_id }: Principal)
 }
 
 /** Throws FORBIDDEN for what the partner of an impersonator has not granted. */
-function refuseImpersonated({ permission, http }: Authorized, { impersonator, access }: Principal): void {
+function refuseImpersonated(
+  { permission, http, notImpersonated }: Authorized,
+  { impersonator, access }: Principal,
+): void {
   if (impersonator === undefined || permission === 'impersonations:end') return;
-  if (NOT_IMPERSONATED.has(permission))
+  if (NOT_IMPERSONATED.has(permission) || notImpersonated)
     throw new AppError(FORBIDDEN, { detail: 'Nobody does this in the name of a partner.' });
   if (http?.method !== 'GET' && access !== 'write')
     throw new AppError(FORBIDDEN, { detail: 'The partner has granted support access for reading only.' });

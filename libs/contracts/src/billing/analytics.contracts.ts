@@ -71,7 +71,7 @@ export const getLatencySeries = defineRequest({
     ...series,
     /** Calls that were timed. */
     calls: z.array(z.number().int()),
-    /** Milliseconds, from a histogram whose bounds grow by a quarter: within 12 %. Null without calls. */
+    /** Milliseconds, from a histogram whose bounds grow by a quarter: so a figure is within a quarter of the exact one. Null without calls. */
     p50_ms: z.array(z.number().nullable()),
     p95_ms: z.array(z.number().nullable()),
   }),
@@ -87,11 +87,11 @@ export const summarizeUsage = defineRequest({
   output: z.object({
     object: z.literal('usage_summary'),
     plan: planSchema,
-    /** The calendar month, UTC: its first day and the first day after it. */
+    /** The month of the subscription by its clock: its first day, and the day on which the next one begins. */
     period: z.object({ from: z.iso.date(), to: z.iso.date() }),
     /** Calls of keys in mode `live`, which the plan counts. */
     used_calls: z.number().int(),
-    /** Calls of keys in mode `test`: counted separately, never against the plan. */
+    /** Calls of keys in mode `test`, of whole days of UTC: counted separately, never against the plan. */
     test_calls: z.number().int(),
     included_calls: z.number().int(),
     /**

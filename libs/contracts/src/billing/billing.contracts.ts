@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineRequest } from '../contract/define-contract.ts';
 import { listOf } from '../contract/list.ts';
 import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
+import { defineError } from '../values/app-error.ts';
 import { idSchema, timestampSchema } from '../values/identifiers.ts';
 import { planLimitsSchema, planTermsSchema } from './plan-version.ts';
 
@@ -39,11 +40,33 @@ export const listPlans = defineRequest({
   repeatable: true,
 });
 
+export const USAGE_RANGE_TOO_LONG = defineError({
+  code: 'BILLING.USAGE_RANGE_TOO_LONG',
+  kind: 'invalid_input',
+  title: 'The range has more days than usage is grouped for',
+});
+
 const day = z.iso.date();
+
+/** By what usage is grouped: `product` is a metric that is charged, `operation` a route of the API. */
+export const USAGE_GROUPS = ['key', 'product', 'operation', 'day', 'hour'] as const;
+
+const usageGroup = z.object({
+  /** The id of a key or application, a metric, an operation, a day (`2026-11-30`) or the beginning of an hour. `other`: units without it. */
+  group: z.string(),
+  /** Live calls. */
+  calls: z.number().int(),
+  /** Units that the partner's own systems reported. */
+  reported_units: z.number().int(),
+  /** Minor units of the currency, without tax, fees and minimum: what these units added to the bill. */
+  cost: z.number().int(),
+});
+usageGroup.register(NAMED_SCHEMAS, { id: 'UsageGroup' });
 
 export const getUsage = defineRequest({
   subject: 'rpc.billing.usage.get',
-  summary: 'How many metered calls the partner made, by day and by API key',
+  summary:
+    'How many metered calls the partner made, by day and by API key; with `group_by` also what they cost',
   http: { method: 'GET', path: '/v1/usage', status: 200 },
   permission: 'usage:read',
   input: z
@@ -56,6 +79,18 @@ export const getUsage = defineRequest({
         .enum(['json', 'csv'])
         .optional()
         .describe('`csv` gives text/csv, as `Accept: text/csv` does.'),
+      group_by: z
+        .enum(USAGE_GROUPS)
+        .optional()
+        .describe(
+          'Adds `groups`: live units and their cost. `from` and `to` are then days by the clock of the subscription, at most 400, or 16 for `hour`.',
+        ),
+      limit: z.coerce.number().int().min(1).max(400).default(100).describe('Maximum number of groups.'),
+      starting_after: z
+        .string()
+        .max(200)
+        .optional()
+        .describe('The last `group` that you have: the groups after it.'),
     })
     .refine((range) => !range.from || !range.to || range.from <= range.to, {
       message: 'from must not be after to',
@@ -73,6 +108,77 @@ export const getUsage = defineRequest({
     api_keys: z.array(z.object({ api_key_id: z.string(), calls: z.number().int() })),
     /** Calls up to this moment are counted; later ones may not be counted yet. */
     counted_until: timestampSchema,
+    /** Null without `group_by`. */
+    groups: z
+      .object({
+        by: z.enum(USAGE_GROUPS),
+        /** The zone (IANA) whose days are meant. */
+        time_zone: z.string(),
+        currency: z.string(),
+        /** Of all groups, also those of other pages. */
+        total: usageGroup.omit({ group: true }),
+        /** Days and hours by time, everything else by cost, then by units, then by name. Groups without a unit are left out. */
+        data: z.array(usageGroup),
+        has_more: z.boolean(),
+      })
+      .nullable(),
+  }),
+  errors: [USAGE_RANGE_TOO_LONG],
+  repeatable: true,
+});
+
+/** What the units of one metric come to. */
+const metricForecast = z.object({
+  metric: z.string(),
+  name: z.string(),
+  /** Units that cost nothing in this period. */
+  included: z.number().int(),
+  /** Until now. */
+  used: z.number().int(),
+  /** By the end of the period. */
+  forecast: z.number().int(),
+  low: z.number().int(),
+  high: z.number().int(),
+});
+metricForecast.register(NAMED_SCHEMAS, { id: 'MetricForecast' });
+
+export const forecastUsageCost = defineRequest({
+  subject: 'rpc.billing.usage.forecast',
+  summary: 'The bill for the usage of this month as it stands, and a forecast of its end',
+  http: { method: 'GET', path: '/v1/usage/forecast', status: 200 },
+  permission: 'usage:read',
+  input: z.strictObject({}),
+  output: z.object({
+    object: z.literal('usage_forecast'),
+    plan: z.object({ id: z.string(), name: z.string() }),
+    /** The month of the subscription; `to` is not included. */
+    period: z.object({ from: timestampSchema, to: timestampSchema }),
+    time_zone: z.string(),
+    currency: z.string(),
+    /** What the units until now cost: minor units, without tax and without the fee. */
+    bill: z.object({
+      amount: z.number().int(),
+      lines: z.array(
+        z.object({
+          description: z.string(),
+          quantity: z.number().int(),
+          /** Minor units for one, a decimal string. */
+          unit_amount: z.string(),
+          amount: z.number().int(),
+        }),
+      ),
+    }),
+    /** The bill at the end of the period, in minor units. With a chance of 80 % it is between `low` and `high`. */
+    forecast: z.object({ amount: z.number().int(), low: z.number().int(), high: z.number().int() }),
+    metrics: z.array(metricForecast),
+    /**
+     * Whole days that the forecast is made of: `used` plus, for each day that is left, the average of the last seven of them; low and high
+     * are 1.28 standard deviations of the days, times the square root of the days left, below and above. With fewer than three whole
+     * days nothing is known of how days differ: `low` is what is used, and `high` adds twice the pace.
+     */
+    based_on_days: z.number().int(),
+    counted_until: timestampSchema,
+    observed_at: timestampSchema,
   }),
   repeatable: true,
 });

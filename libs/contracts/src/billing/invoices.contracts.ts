@@ -105,6 +105,8 @@ export const invoiceSchema = z.object({
   net: amount,
   /** The part of `total` that credits pay. */
   credits: amount,
+  /** Where a transfer goes, as it is printed: bank, account. Empty where the seller names none. */
+  pay_to: z.array(z.object({ label: z.string(), value: z.string() })),
   terms: z.string(),
 });
 invoiceSchema.register(NAMED_SCHEMAS, { id: 'Invoice' });

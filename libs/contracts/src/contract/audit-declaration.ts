@@ -114,6 +114,7 @@ export const AUDIT_ACTIONS = [
   'plan_version.removed',
   'plan_version.published',
   'plan_version.retired',
+  'usage_event.corrected',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -21,6 +21,11 @@ export interface HttpFace {
   readonly bodyLimitBytes?: number;
   /** Members of all objects and elements of all lists of the input together, where the usual 100 are too few. */
   readonly memberLimit?: number;
+  /**
+   * The member, a list, that holds the events of a body of CloudEvents 1.0 in structured mode: one (`application/cloudevents+json`), or a
+   * batch (`application/cloudevents-batch+json`). Both may come as `application/json`, too.
+   */
+  readonly cloudEvents?: string;
   /** The member of the input that the gateway fills with the caller's network address; no caller may send it. */
   readonly addressMember?: string;
   /** The member that the gateway fills with the caller's `User-Agent`, at most 300 characters of it; no caller may send it. */
@@ -57,6 +62,10 @@ export function checkFace(subject: string, http: HttpFace, input: z.ZodType): vo
   if (http.idempotent && (http.method === 'GET' || http.method === 'DELETE'))
     refuse('takes an idempotency key, which is only for requests that are not repeatable');
   const members = (input as { shape?: object }).shape ?? {};
-  for (const name of [...pathParameters(http.path), ...filledMembers(http)])
+  for (const name of [
+    ...pathParameters(http.path),
+    ...filledMembers(http),
+    ...(http.cloudEvents ? [http.cloudEvents] : []),
+  ])
     if (!(name in members)) refuse(`names ${name}, which is not a member of the input`);
 }

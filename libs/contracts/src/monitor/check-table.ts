@@ -185,6 +185,13 @@ export const CHECKS = defineChecks([
     hysteresis: { fails: 6, passes: 2 },
     dependencies: ['partner-call'],
   },
+  {
+    ...BUSINESS,
+    name: 'reconciliation',
+    target: 'business:reconciliation',
+    about: 'Reads what the last nightly comparison of meter, invoices, ledger and payment provider found.',
+    dependencies: ['postgres', 'nats', 'billing'],
+  },
 ]);
 export type CheckName = (typeof CHECKS)[number]['name'];
 

@@ -189,6 +189,17 @@ export const SIGNALS = {
     sentence:
       'has an index that is damaged. Nothing is repaired by itself, since other data may be damaged, too: look at the disk, and restore the last verified backup (npm run restore); REINDEX is enough only when the index alone is damaged',
   },
+  /** The nightly reconciliation found that meter, invoices, ledger and payment provider do not agree, or did not get to its end. */
+  'billing.differs': {
+    ...REPORT,
+    targets: ['service'],
+    strength: 'advisory',
+    raiseAfterMs: 0,
+    clearAfterMs: 500,
+    phrase: 'has figures that do not agree',
+    sentence:
+      'has usage, invoices, postings and payments that do not agree, or could not compare them. Nothing is changed by itself: run npm run billing -- reconcile, which names each difference, and correct what was charged wrongly by a credit note',
+  },
   /** A statement runs far longer than any of the services'. Nobody needs to notice it. */
   'database.slow-statement': {
     ...REPORT,

@@ -127,9 +127,21 @@ export const ACCOUNT_EVENTS = {
     meaning: 'The keys that sign access tokens were not looked after; that is tried again in an hour.',
     action: 'See `error`. If it names AUTH_SECRET_KEYS, put the key that was removed back.',
   },
+  'usage_record.too_old': {
+    level: 'warn',
+    meaning:
+      'Calls were metered in a month whose records are dropped, and were not counted: nothing tells any more whether they were before.',
+    action:
+      'Find the gateway whose journal is older than BILLING_USAGE_MONTHS; a person decides what its calls cost.',
+  },
+  'usage_records.months_dropped': {
+    level: 'info',
+    meaning: 'Months of metered calls that are older than BILLING_USAGE_MONTHS were dropped.',
+    action: 'none',
+  },
   'usage_rollup.delete_failed': {
     level: 'warn',
-    meaning: 'Old roll-ups of usage were not deleted; they are deleted later.',
+    meaning: 'Old calls or roll-ups of usage were not deleted; they are deleted later.',
     action: 'none',
   },
 } as const satisfies Readonly<Record<string, LogEventRow>>;

@@ -223,7 +223,8 @@ export interface AuditEntry {
     | 'plan_version.changed'
     | 'plan_version.removed'
     | 'plan_version.published'
-    | 'plan_version.retired';
+    | 'plan_version.retired'
+    | 'usage_event.corrected';
   readonly object_id: string | null;
   readonly before: {
     readonly [key: string]: unknown;
@@ -808,6 +809,7 @@ export interface Incident {
       | 'server.read-only'
       | 'database.lock-pile-up'
       | 'database.damaged'
+      | 'billing.differs'
       | 'database.slow-statement'
       | 'http.unresponsive'
       | 'dead-letters.present'
@@ -903,6 +905,7 @@ export interface Incident {
       | 'server.read-only'
       | 'database.lock-pile-up'
       | 'database.damaged'
+      | 'billing.differs'
       | 'database.slow-statement'
       | 'http.unresponsive'
       | 'dead-letters.present'
@@ -1693,6 +1696,31 @@ export interface RemovedSsoConnection {
   readonly removed_at: string;
   readonly ended_sessions: number;
 }
+export interface Revenue {
+  readonly object: 'revenue';
+  readonly observed_at: string;
+  readonly currencies: readonly {
+    readonly currency: string;
+    readonly recurring: number;
+    readonly paying: number;
+    readonly open: number;
+    readonly overdue: number;
+    readonly months: readonly {
+      readonly month: string;
+      readonly invoiced: number;
+      readonly tax: number;
+      readonly credited: number;
+      readonly received: number;
+    }[];
+  }[];
+  readonly subscriptions: {
+    readonly trialing: number;
+    readonly active: number;
+    readonly past_due: number;
+    readonly paused: number;
+  };
+  readonly failing: number;
+}
 export interface Role {
   readonly object: 'role';
   readonly id: string;
@@ -2011,6 +2039,82 @@ export interface Usage {
     readonly calls: number;
   }[];
   readonly counted_until: string;
+  readonly groups: {
+    readonly by: 'key' | 'product' | 'operation' | 'day' | 'hour';
+    readonly time_zone: string;
+    readonly currency: string;
+    readonly total: {
+      readonly calls: number;
+      readonly reported_units: number;
+      readonly cost: number;
+    };
+    readonly data: readonly {
+      readonly group: string;
+      readonly calls: number;
+      readonly reported_units: number;
+      readonly cost: number;
+    }[];
+    readonly has_more: boolean;
+  } | null;
+}
+export interface UsageEventReceipt {
+  readonly object: 'usage_event_receipt';
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly rejected: number;
+  readonly results: readonly {
+    readonly index: number;
+    readonly id: string | null;
+    readonly status: 'accepted' | 'duplicate' | 'rejected';
+    readonly code:
+      | 'BILLING.USAGE_EVENT_INVALID'
+      | 'BILLING.METRIC_NOT_REPORTABLE'
+      | 'BILLING.USAGE_EVENT_TOO_OLD'
+      | 'BILLING.USAGE_EVENT_IN_FUTURE'
+      | 'BILLING.CORRECTED_EVENT_NOT_FOUND'
+      | 'BILLING.CORRECTION_TOO_LARGE'
+      | null;
+    readonly detail: string | null;
+  }[];
+}
+export interface UsageForecast {
+  readonly object: 'usage_forecast';
+  readonly plan: {
+    readonly id: string;
+    readonly name: string;
+  };
+  readonly period: {
+    readonly from: string;
+    readonly to: string;
+  };
+  readonly time_zone: string;
+  readonly currency: string;
+  readonly bill: {
+    readonly amount: number;
+    readonly lines: readonly {
+      readonly description: string;
+      readonly quantity: number;
+      readonly unit_amount: string;
+      readonly amount: number;
+    }[];
+  };
+  readonly forecast: {
+    readonly amount: number;
+    readonly low: number;
+    readonly high: number;
+  };
+  readonly metrics: readonly {
+    readonly metric: string;
+    readonly name: string;
+    readonly included: number;
+    readonly used: number;
+    readonly forecast: number;
+    readonly low: number;
+    readonly high: number;
+  }[];
+  readonly based_on_days: number;
+  readonly counted_until: string;
+  readonly observed_at: string;
 }
 export interface UsageSummary {
   readonly object: 'usage_summary';
@@ -2104,6 +2208,7 @@ export interface ApiKeysCreateInput {
         | 'identity:read'
         | 'plans:read'
         | 'usage:read'
+        | 'usage-events:write'
         | 'tickets:read'
         | 'tickets:write'
         | 'service-incidents:read'
@@ -2138,6 +2243,7 @@ export interface ApiKeysImportInput {
           | 'identity:read'
           | 'plans:read'
           | 'usage:read'
+          | 'usage-events:write'
           | 'tickets:read'
           | 'tickets:write'
           | 'service-incidents:read'
@@ -2181,6 +2287,7 @@ export interface ApiKeysUpdateInput {
         | 'identity:read'
         | 'plans:read'
         | 'usage:read'
+        | 'usage-events:write'
         | 'tickets:read'
         | 'tickets:write'
         | 'service-incidents:read'
@@ -2204,6 +2311,7 @@ export interface ApplicationsCreateInput {
     | 'identity:read'
     | 'plans:read'
     | 'usage:read'
+    | 'usage-events:write'
     | 'tickets:read'
     | 'tickets:write'
     | 'service-incidents:read'
@@ -2345,7 +2453,8 @@ export interface AuditExportInput {
     | 'plan_version.changed'
     | 'plan_version.removed'
     | 'plan_version.published'
-    | 'plan_version.retired';
+    | 'plan_version.retired'
+    | 'usage_event.corrected';
   /** The whole id of an object. */
   readonly object_id?: string;
   /** A part of any text of an entry, in upper or lower case. */
@@ -2480,7 +2589,8 @@ export interface AuditListInput {
     | 'plan_version.changed'
     | 'plan_version.removed'
     | 'plan_version.published'
-    | 'plan_version.retired';
+    | 'plan_version.retired'
+    | 'usage_event.corrected';
   /** The whole id of an object. */
   readonly object_id?: string;
   /** A part of any text of an entry, in upper or lower case. */
@@ -2800,6 +2910,7 @@ export interface RolesCreateInput {
     | 'applications:write'
     | 'plans:read'
     | 'usage:read'
+    | 'usage-events:write'
     | 'billing:read'
     | 'billing:write'
     | 'tickets:read'
@@ -2836,6 +2947,7 @@ export interface RolesUpdateInput {
     | 'applications:write'
     | 'plans:read'
     | 'usage:read'
+    | 'usage-events:write'
     | 'billing:read'
     | 'billing:write'
     | 'tickets:read'
@@ -3038,6 +3150,17 @@ export interface UsageGetInput {
   readonly to?: string;
   /** `csv` gives text/csv, as `Accept: text/csv` does. */
   readonly format?: 'json' | 'csv';
+  /** Adds `groups`: live units and their cost. `from` and `to` are then days by the clock of the subscription, at most 400, or 16 for `hour`. */
+  readonly group_by?: 'key' | 'product' | 'operation' | 'day' | 'hour';
+  /** Maximum number of groups. */
+  readonly limit?: number;
+  /** The last `group` that you have: the groups after it. */
+  readonly starting_after?: string;
+}
+export interface UsageEventsRecordInput {
+  readonly events: readonly {
+    readonly [key: string]: unknown;
+  }[];
 }
 export interface AdminAuditExportAllInput {
   /** The whole id of a person or key. */
@@ -3153,7 +3276,8 @@ export interface AdminAuditExportAllInput {
     | 'plan_version.changed'
     | 'plan_version.removed'
     | 'plan_version.published'
-    | 'plan_version.retired';
+    | 'plan_version.retired'
+    | 'usage_event.corrected';
   /** The whole id of an object. */
   readonly object_id?: string;
   /** A part of any text of an entry, in upper or lower case. */
@@ -3287,7 +3411,8 @@ export interface AdminAuditListAllInput {
     | 'plan_version.changed'
     | 'plan_version.removed'
     | 'plan_version.published'
-    | 'plan_version.retired';
+    | 'plan_version.retired'
+    | 'usage_event.corrected';
   /** The whole id of an object. */
   readonly object_id?: string;
   /** A part of any text of an entry, in upper or lower case. */
@@ -3464,6 +3589,7 @@ export interface AdminIncidentsListInput {
     | 'server.read-only'
     | 'database.lock-pile-up'
     | 'database.damaged'
+    | 'billing.differs'
     | 'database.slow-statement'
     | 'http.unresponsive'
     | 'dead-letters.present'
@@ -3545,6 +3671,22 @@ export interface AdminMetricsReadInput {
   readonly to?: string;
   /** Seconds, a multiple of 10. Steps are kept for 24 hours. */
   readonly step?: number;
+}
+export interface AdminPartnerInvoicesGetInput {
+  readonly id: string;
+}
+export interface AdminPartnerInvoicesListInput {
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+  readonly partner?: string;
+  readonly state?: 'open' | 'overdue' | 'failing' | 'paid';
+}
+export interface AdminPartnerSubscriptionsGetInput {
+  readonly id: string;
 }
 export interface AdminPartnersGetInput {
   readonly id: string;
@@ -3735,6 +3877,10 @@ export interface AdminPoolsSetInput {
   readonly mode: 'auto' | 'off';
   readonly size: number;
   readonly reason: string;
+}
+export interface AdminRevenueGetInput {
+  /** How many calendar months, the present one included. */
+  readonly months?: number;
 }
 export interface AdminTicketsListAllInput {
   /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
@@ -4050,8 +4196,12 @@ export const OPERATIONS = {
     remove: 'DELETE /v1/me/totp',
   },
   usage: {
+    forecast: 'GET /v1/usage/forecast',
     get: 'GET /v1/usage',
     summarize: 'GET /v1/usage/summary',
+  },
+  usageEvents: {
+    record: 'POST /v1/usage-events',
   },
   admin: {
     audit: {
@@ -4128,6 +4278,13 @@ export const OPERATIONS = {
     overviews: {
       get: 'GET /v1/admin/overview',
     },
+    partnerInvoices: {
+      get: 'GET /v1/admin/invoices/:id',
+      list: 'GET /v1/admin/invoices p',
+    },
+    partnerSubscriptions: {
+      get: 'GET /v1/admin/partners/:id/subscription',
+    },
     partners: {
       get: 'GET /v1/admin/partners/:id',
       list: 'GET /v1/admin/partners p',
@@ -4164,6 +4321,9 @@ export const OPERATIONS = {
     pools: {
       list: 'GET /v1/admin/pools',
       set: 'PUT /v1/admin/instances/:instance/pool',
+    },
+    revenue: {
+      get: 'GET /v1/admin/revenue',
     },
     signingKeys: {
       rotate: 'POST /v1/admin/signing-keys i',
@@ -4924,6 +5084,10 @@ export interface Operations {
       }[];
       readonly net: number;
       readonly credits: number;
+      readonly pay_to: readonly {
+        readonly label: string;
+        readonly value: string;
+      }[];
       readonly terms: string;
     }>;
     /** The invoices and credit notes of the partner, newest first. `GET /v1/invoices` */
@@ -5416,10 +5580,16 @@ export interface Operations {
     remove(input?: Record<string, never>, options?: CallOptions): Promise<SecondFactors>;
   };
   usage: {
-    /** How many metered calls the partner made, by day and by API key. `GET /v1/usage` */
+    /** The bill for the usage of this month as it stands, and a forecast of its end. `GET /v1/usage/forecast` */
+    forecast(input?: Record<string, never>, options?: CallOptions): Promise<UsageForecast>;
+    /** How many metered calls the partner made, by day and by API key; with `group_by` also what they cost. `GET /v1/usage` */
     get(input?: UsageGetInput, options?: CallOptions): Promise<Usage>;
     /** Calls of this month against the plan, and the forecast for the end of the month. `GET /v1/usage/summary` */
     summarize(input?: Record<string, never>, options?: CallOptions): Promise<UsageSummary>;
+  };
+  usageEvents: {
+    /** Report usage from the partner's own systems, as one CloudEvent or a batch of up to 1,000. `POST /v1/usage-events` */
+    record(input: UsageEventsRecordInput, options?: CallOptions): Promise<UsageEventReceipt>;
   };
   admin: {
     audit: {
@@ -5712,6 +5882,10 @@ export interface Operations {
         }[];
         readonly net: number;
         readonly credits: number;
+        readonly pay_to: readonly {
+          readonly label: string;
+          readonly value: string;
+        }[];
         readonly terms: string;
       }>;
       /** Take an invoice back as a whole: it keeps its number, and what it charged goes on the next invoice. To waive it, issue a credit note. `POST /v1/admin/invoices/:id/void` */
@@ -5777,6 +5951,10 @@ export interface Operations {
         }[];
         readonly net: number;
         readonly credits: number;
+        readonly pay_to: readonly {
+          readonly label: string;
+          readonly value: string;
+        }[];
         readonly terms: string;
       }>;
     };
@@ -5821,6 +5999,124 @@ export interface Operations {
     overviews: {
       /** The portal in figures: health, accounts, tickets, incidents, calls, events. `GET /v1/admin/overview` */
       get(input?: Record<string, never>, options?: CallOptions): Promise<Overview>;
+    };
+    partnerInvoices: {
+      /** An invoice or credit note of any partner, with its newest payments. `GET /v1/admin/invoices/:id` */
+      get(
+        input: AdminPartnerInvoicesGetInput,
+        options?: CallOptions,
+      ): Promise<{
+        readonly object: 'invoice';
+        readonly id: string;
+        readonly type: 'invoice' | 'credit_note';
+        readonly status: 'draft' | 'finalized' | 'voided';
+        readonly payment_status: 'unpaid' | 'paid' | 'refunded' | 'written_off';
+        readonly number: string | null;
+        readonly currency: string;
+        readonly issued_on: string;
+        readonly due_on: string | null;
+        readonly period: {
+          readonly from: string;
+          readonly to: string;
+        } | null;
+        readonly corrects: string | null;
+        readonly purpose: 'charges' | 'top_up' | 'auto_top_up';
+        readonly total: number;
+        readonly due: number;
+        readonly created_at: string;
+        readonly seller: {
+          readonly name: string;
+          readonly address: readonly string[];
+          readonly tax_id: {
+            readonly label: string;
+            readonly id: string;
+          } | null;
+          readonly email: string | null;
+        };
+        readonly buyer: {
+          readonly name: string;
+          readonly address: readonly string[];
+          readonly tax_id: {
+            readonly label: string;
+            readonly id: string;
+          } | null;
+          readonly email: string | null;
+        };
+        readonly tax: {
+          readonly treatment: 'standard' | 'reverse_charge' | 'zero_rated' | 'outside_scope';
+          readonly inclusive: boolean;
+          readonly note: string | null;
+          readonly place_of_supply: string | null;
+          readonly components: readonly {
+            readonly name: string;
+            readonly rate: string;
+            readonly amount: number;
+          }[];
+        };
+        readonly lines: readonly {
+          readonly description: string;
+          readonly detail: string | null;
+          readonly quantity: number;
+          readonly unit_amount: string;
+          readonly amount: number;
+          readonly net: number;
+          readonly taxes: readonly number[];
+        }[];
+        readonly net: number;
+        readonly credits: number;
+        readonly pay_to: readonly {
+          readonly label: string;
+          readonly value: string;
+        }[];
+        readonly terms: string;
+        readonly partner_id: string;
+        readonly buyer_name: string;
+        readonly left: number;
+        readonly dunning: {
+          readonly status: 'open' | 'overdue' | 'recovered' | 'closed';
+          readonly started_at: string;
+          readonly next_at: string | null;
+          readonly failure_code: string | null;
+        } | null;
+        readonly payments: readonly Payment[];
+      }>;
+      /** The invoices and credit notes of all partners or of one, newest first, with what is left to pay. `GET /v1/admin/invoices` */
+      list(
+        input?: AdminPartnerInvoicesListInput,
+        options?: CallOptions,
+      ): PagedList<{
+        readonly object: 'invoice';
+        readonly id: string;
+        readonly type: 'invoice' | 'credit_note';
+        readonly status: 'draft' | 'finalized' | 'voided';
+        readonly payment_status: 'unpaid' | 'paid' | 'refunded' | 'written_off';
+        readonly number: string | null;
+        readonly currency: string;
+        readonly issued_on: string;
+        readonly due_on: string | null;
+        readonly period: {
+          readonly from: string;
+          readonly to: string;
+        } | null;
+        readonly corrects: string | null;
+        readonly purpose: 'charges' | 'top_up' | 'auto_top_up';
+        readonly total: number;
+        readonly due: number;
+        readonly created_at: string;
+        readonly partner_id: string;
+        readonly buyer_name: string;
+        readonly left: number;
+        readonly dunning: {
+          readonly status: 'open' | 'overdue' | 'recovered' | 'closed';
+          readonly started_at: string;
+          readonly next_at: string | null;
+          readonly failure_code: string | null;
+        } | null;
+      }>;
+    };
+    partnerSubscriptions: {
+      /** The subscription of a partner. `GET /v1/admin/partners/:id/subscription` */
+      get(input: AdminPartnerSubscriptionsGetInput, options?: CallOptions): Promise<Subscription>;
     };
     partners: {
       /** A partner with its people and newest keys. `GET /v1/admin/partners/:id` */
@@ -6356,6 +6652,10 @@ export interface Operations {
       }>;
       /** Set the size of a pool of connections, and whether critical requests come first when it runs out; until the instance ends. `PUT /v1/admin/instances/:instance/pool` */
       set(input: AdminPoolsSetInput, options?: CallOptions): Promise<Pool>;
+    };
+    revenue: {
+      /** What is invoiced, received and open, by currency and month, as the ledger has it. `GET /v1/admin/revenue` */
+      get(input?: AdminRevenueGetInput, options?: CallOptions): Promise<Revenue>;
     };
     signingKeys: {
       /** Make another key for access tokens: it is published now and signs ten minutes later; the old one is published until its last token has ended. `POST /v1/admin/signing-keys` */

@@ -68,10 +68,14 @@ async function readHeads(): Promise<Map<string, AuditHead>> {
 }
 
 async function within<T>(work: Promise<T>, otherwise: string): Promise<T> {
-  const late = new Promise<never>((_, reject) => {
-    setTimeout(() => reject(new Error(otherwise)), CONNECT_MS).unref();
-  });
-  return Promise.race([work, late]);
+  const late = Promise.withResolvers<never>();
+  // Keeps the process alive: the work waits without that between two tries to connect.
+  const timer = setTimeout(() => late.reject(new Error(otherwise)), CONNECT_MS);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function verify(chain: string | undefined): Promise<number> {

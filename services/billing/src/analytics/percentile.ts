@@ -5,8 +5,8 @@ export type Histogram = ReadonlyMap<number, number>;
 
 /**
  * The value below which the given share of the calls stayed, in ms; null without calls. Calls count as evenly
- * spread within a bucket, as in Prometheus' `histogram_quantile`: the error is at most half of a bucket, 12
- * %.
+ * spread within a bucket, as in Prometheus' `histogram_quantile`: the figure is in the bucket of the exact value, whose bounds are a
+ * quarter apart; those of the first one are 0 and 1 ms.
  */
 export function percentile(histogram: Histogram, share: number): number | null {
   const buckets = [...histogram].sort(([a], [b]) => a - b);

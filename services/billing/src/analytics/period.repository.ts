@@ -57,11 +57,12 @@ export interface PartnerUse {
 export class PeriodRepository {
   constructor(private readonly database: Database) {}
 
-  find(partnerId: string, now: Date): Promise<PeriodUse> {
+  /** `from`: the first day of the period, UTC; its units are counted by whole days. */
+  find(partnerId: string, from: Date, now: Date): Promise<PeriodUse> {
     return this.database.read(async (manager) => {
       const [use] = await manager.query<Omit<PeriodUse, 'firstCallAt'>[]>(USE_SQL, [
         partnerId,
-        periodOf(now).from,
+        from.toISOString().slice(0, 10),
         now.toISOString().slice(0, 10),
       ]);
       const [first] = await manager.query<{ at: Date | null }[]>(FIRST_SQL, [partnerId]);

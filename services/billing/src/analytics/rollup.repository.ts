@@ -16,8 +16,6 @@ export interface SeriesPoint {
   readonly calls: number;
 }
 
-/** Retention of rows in days: charts by the hour cover a month, charts by day a year. */
-const KEPT_DAYS = { hour: 35, day: 400 } as const;
 const DELETED_AT_ONCE = 5000;
 
 const PART_SQL = `
@@ -56,10 +54,10 @@ export class RollupRepository {
     return this.database.read((manager) => manager.query(DAYS_SQL, [since]));
   }
 
-  /** Deletes rows older than their retention, in steps. Returns the number of deleted rows. */
-  async deleteOld(): Promise<number> {
+  /** Deletes rows that are older than so many days, in steps. Returns the number of deleted rows. */
+  async deleteOld(keptDays: Readonly<Record<'hour' | 'day', number>>): Promise<number> {
     let deleted = 0;
-    for (const [step, days] of Object.entries(KEPT_DAYS)) {
+    for (const [step, days] of Object.entries(keptDays)) {
       for (let last = DELETED_AT_ONCE; last === DELETED_AT_ONCE; deleted += last) {
         last = await this.database.transaction(async ({ manager }) => {
           const [, count]: [unknown, number] = await manager.query(

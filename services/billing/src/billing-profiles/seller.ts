@@ -18,6 +18,11 @@ export const sellerSchema = z
     lut: z.string().min(1).max(40).optional(),
     /** Days between an invoice and the day on which it is due. */
     payment_days: z.number().int().min(0).max(120).default(14),
+    /** Where a transfer goes, as it is printed: `[{"label":"IBAN","value":"DE02 1203 0000 0000 2020 51"}]`. */
+    pay_to: z
+      .array(z.strictObject({ label: z.string().min(1).max(30), value: z.string().min(1).max(60) }))
+      .max(6)
+      .default([]),
     terms: z
       .string()
       .min(1)
@@ -55,4 +60,10 @@ export const LOCAL_SELLER = JSON.stringify({
   address_lines: ['4th Floor, 12 Residency Road'],
   ...{ city: 'Bengaluru', postal_code: '560025', country: 'IN', state: 'KA' },
   ...{ tax_id: '29AABCG1234D1Z3', email: 'billing@gridworks.example', lut: 'AD290326012345X' },
+  pay_to: [
+    { label: 'Bank', value: 'Example Bank, Residency Road, Bengaluru' },
+    { label: 'Account', value: '0012 3456 7890' },
+    { label: 'IFSC', value: 'EXMP0000012' },
+    { label: 'SWIFT', value: 'EXMPINBB' },
+  ],
 });

@@ -12,6 +12,7 @@ const RATED_SQL = `
       where subscription_id = period.subscription_id and period_starts_at = period.starts_at group by metric) units) as billed
   from billing_periods period
   where period.partner_id = $1 and period.rated_at is not null and period.ends_at > $2
+    and period.starts_at >= (select kept_from from usage_retention)
     and (period.subscription_id, period.starts_at) <> ($3, $4)
   order by period.starts_at`;
 
@@ -31,7 +32,7 @@ export class BilledUsageRepository {
     return row ?? null;
   }
 
-  /** The charged periods of a partner that ended after a moment, without one of them, and their units. */
+  /** The charged periods of a partner that ended after a moment and whose records are kept, without one of them, and their units. */
   async rated(
     tx: Transaction,
     partnerId: string,
@@ -50,9 +51,9 @@ export class BilledUsageRepository {
     }));
   }
 
-  /** Adds units to those of a period. */
+  /** Adds units to those of a period; none of a metric leave no row. */
   async add(tx: Transaction, period: BillingPeriod, units: Units, at: Date): Promise<void> {
-    for (const [metric, quantity] of Object.entries(units))
+    for (const [metric, quantity] of Object.entries(units).filter(([, quantity]) => quantity !== 0n))
       await tx.prepared(
         `insert into billed_usage (subscription_id, period_starts_at, metric, ordinal, partner_id, quantity, counted_at)
          select $1, $2, $3, coalesce(max(ordinal), 0) + 1, $4, $5, $6

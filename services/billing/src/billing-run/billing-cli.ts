@@ -4,7 +4,6 @@ import { Database } from '@gridworks/persistence/database';
 import { sellerSetting } from '../billing-profiles/seller.ts';
 import { formatMoney } from '../money/format-money.ts';
 import { composeRun } from './compose-run.ts';
-import { reconcile } from './reconcile.ts';
 
 /**
  * `billing`: what operators do by hand, as the user `billing` of PostgreSQL. `DATABASE_URL` names the server; `BILLING_SELLER` and
@@ -110,12 +109,20 @@ async function preview(
   return 0;
 }
 
-async function compare(database: Database, { usage }: Parts): Promise<number> {
-  const { periods, units, invoices, waiting, differences } = await reconcile(database, usage);
+/** The result is stored, so that monitor sees that a difference is mended. */
+async function compare({ reconcile, runs }: Parts): Promise<number> {
+  const now = new Date();
+  const found = await reconcile.run(now);
+  await runs.add(now, found);
+  const { differences, waiting, paused } = found;
   for (const { id, what } of differences) say(`  ✗ ${id}: ${what}`);
-  const late = waiting > 0n ? `; ${waiting} arrived late and wait for the next invoice` : '';
+  const notes = [
+    `${found.payments === null ? 'no' : found.payments} payments compared with the provider`,
+    ...(waiting !== 0n ? [`${waiting} units arrived late and wait for the next invoice`] : []),
+    ...(paused !== 0n ? [`${paused} units of paused subscriptions are not charged`] : []),
+  ];
   say(
-    `  ${differences.length === 0 ? '✓' : '✗'} ${periods} periods with ${units} units, ${invoices} invoices: ${differences.length} differences${late}`,
+    `  ${differences.length === 0 ? '✓' : '✗'} ${found.partners} partners, ${found.periods} periods with ${found.units} units, ${found.invoices} invoices: ${differences.length} differences; ${notes.join('; ')}`,
   );
   return differences.length === 0 ? 0 : 1;
 }
@@ -125,12 +132,16 @@ try {
   const config = {
     BILLING_SELLER: sellerSetting.parse(process.env.BILLING_SELLER || undefined),
     BILLING_GRACE_MS: Number(process.env.BILLING_GRACE_MS || 3_600_000),
+    STRIPE_SECRET_KEY: process.env.STRIPE_SECRET_KEY || undefined,
+    STRIPE_WEBHOOK_SECRET: process.env.STRIPE_WEBHOOK_SECRET || undefined,
+    STRIPE_API_BASE: process.env.STRIPE_API_BASE || undefined,
   };
   const database = await connect();
   const parts = composeRun(database, config, logger);
-  const done = await { run, preview, reconcile: () => compare(database, parts) }[
-    command as 'run' | 'preview' | 'reconcile'
-  ](parts, until);
+  const done = await { run, preview, reconcile: compare }[command as 'run' | 'preview' | 'reconcile'](
+    parts,
+    until,
+  );
   await database.close();
   process.exit(done);
 } catch (error) {

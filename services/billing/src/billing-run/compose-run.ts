@@ -8,6 +8,9 @@ import { InvoiceItemRepository } from '../invoicing/invoice-item.repository.ts';
 import { MakeInvoice } from '../invoicing/make-invoice.ts';
 import { MeteredUsageRepository } from '../invoicing/metered-usage.repository.ts';
 import { LedgerRepository } from '../ledger/ledger.repository.ts';
+import { PaymentProviders, type ProviderConfig } from '../payments/provider/payment-providers.ts';
+import { Reconcile } from '../reconciliation/reconcile.ts';
+import { ReconciliationRepository } from '../reconciliation/reconciliation.repository.ts';
 import { ChargePeriods } from '../subscriptions/charge-periods.ts';
 import { SubscriptionRepository } from '../subscriptions/subscription.repository.ts';
 import { Subscriptions } from '../subscriptions/subscriptions.ts';
@@ -17,7 +20,7 @@ import { DueWorkRepository } from './due-work.repository.ts';
 import { PreviewRun } from './preview-run.ts';
 import { RatePeriods } from './rate-periods.ts';
 
-interface RunConfig {
+interface RunConfig extends ProviderConfig {
   readonly BILLING_SELLER: Seller;
   readonly BILLING_GRACE_MS: number;
 }
@@ -42,5 +45,7 @@ export function composeRun(database: Database, config: RunConfig, logger: Logger
   const due = new DueWorkRepository(database);
   const run = new BillingRun(database, due, repository, subscriptions, periods, making, config, logger);
   const preview = new PreviewRun(database, subscriptions, periods, billed, making, items, invoices);
-  return { ...{ run, preview, due, repository, subscriptions, usage } };
+  const reconcile = new Reconcile(database, usage, repository, new PaymentProviders(config));
+  const runs = new ReconciliationRepository(database);
+  return { ...{ run, preview, due, repository, subscriptions, reconcile, runs } };
 }

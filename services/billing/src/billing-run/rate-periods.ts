@@ -9,7 +9,7 @@ import { SubscriptionRepository } from '../subscriptions/subscription.repository
 import type { BillingPeriod } from '../subscriptions/subscription.ts';
 import { BilledUsageRepository } from './billed-usage.repository.ts';
 
-/** For so long calls that come late are looked for: the time for which a call is kept as a proof (13 months). */
+/** For so long calls that come late are looked for, and never longer than their records are kept. */
 const LATE_DAYS = 396;
 const DAY_MS = 86_400_000;
 

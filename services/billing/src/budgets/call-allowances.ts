@@ -3,7 +3,7 @@ import { Database, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import { toInteger } from '../money/money.ts';
 import { type Budget, BudgetRepository } from './budget.repository.ts';
-import { limitState, nextLimit, ReadSpending, type Spending } from './read-spending.ts';
+import { basisOf, limitState, nextLimit, ReadSpending, type Spending } from './read-spending.ts';
 
 /** Calls are counted within this time: when the newest is older, none is under way to the count. */
 const QUIET_MS = 5_000;
@@ -42,9 +42,9 @@ export class CallAllowances {
     const { part, month } = spending;
     const state = limitState(budget, spending);
     if (!part || !month || !state || state.limitCalls === null) return null;
-    const { partner_id: partnerId, revision } = budget;
+    const { partner_id: partnerId } = budget;
     const { limitCalls: limit } = state;
-    const basis = `${revision} ${part.span.from.toISOString()} ${limit}`;
+    const basis = basisOf(budget, part, state) ?? '';
     let { generation, baseline } = budget;
     const isWasted =
       usedUp === String(generation) && part.units.calls < limit && (await this.#isQuiet(tx, partnerId, now));

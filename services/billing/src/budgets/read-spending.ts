@@ -116,6 +116,15 @@ function limitOf(amount: bigint | null, part: SpentPart, before: bigint): bigint
   return callsWithin((calls) => before + costOfUnits(version, part, { ...units, calls }), amount);
 }
 
+/** What an allowance of calls is made of: with another basis the gateways count anew. Null without a bound. */
+export function basisOf(
+  { revision }: Pick<Budget, 'revision'>,
+  part: SpentPart,
+  { limitCalls }: LimitState,
+): string | null {
+  return limitCalls === null ? null : `${revision} ${part.span.from.toISOString()} ${limitCalls}`;
+}
+
 /** The calls that the next whole month may have under a budget; null: without a bound. */
 export function nextLimit(amount: bigint | null, { part }: Spending): bigint | null {
   if (!part) return null;

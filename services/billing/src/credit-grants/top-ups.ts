@@ -63,7 +63,8 @@ export class TopUps {
       issuedOn: dayIn(at, profile.time_zone),
       dueOn: dayIn(new Date(at.getTime() + seller.payment_days * DAY_MS), profile.time_zone),
       ...{ period: null, corrects: null, seller: partyOf(seller).party, buyer: partyOf(profile).party },
-      ...{ treatment: NO_TAX, inclusive: false, terms: seller.terms, credits: 0n },
+      ...{ treatment: NO_TAX, inclusive: false, credits: 0n },
+      ...{ payTo: seller.pay_to, terms: seller.terms },
       lines: [
         {
           ...{ description: 'Prepaid credit', detail: null, quantity: 1n },

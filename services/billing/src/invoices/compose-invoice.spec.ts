@@ -9,7 +9,7 @@ const draft: InvoiceDraft = {
   ...{ type: 'invoice', status: 'draft', number: null, currency: 'EUR', locale: 'en-IE', terms: '' },
   ...{ issuedOn: '2026-12-01', dueOn: null, period: null, seller: party, buyer: party, corrects: null },
   treatment: treatSupply({ country: 'DE' }, { country: 'DE' }),
-  ...{ inclusive: false, lines: [], credits: 0n },
+  ...{ inclusive: false, lines: [], credits: 0n, payTo: [] },
 };
 const treatment = fc.constantFrom(
   treatSupply({ country: 'DE' }, { country: 'DE' }),

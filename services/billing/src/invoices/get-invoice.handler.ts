@@ -29,8 +29,8 @@ export class GetInvoiceHandler {
     { id }: ParsedInputOf<typeof getInvoicePdf>,
     call: CallContext,
   ): Promise<OutputOf<typeof getInvoicePdf>> {
-    const { document } = await this.invoices.get(partnerOf(call), id);
-    const pdf = await renderInvoice(document);
+    const { document, paymentStatus } = await this.invoices.get(partnerOf(call), id);
+    const pdf = await renderInvoice({ ...document, isPaid: paymentStatus === 'paid' });
     return {
       ...{ object: 'invoice_pdf', file_name: `${document.number ?? `draft-${document.issuedOn}`}.pdf` },
       base64: pdf.toString('base64'),

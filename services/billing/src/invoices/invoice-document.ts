@@ -56,5 +56,10 @@ export interface InvoiceDocument {
   readonly inclusive: boolean;
   readonly lines: readonly InvoiceLine[];
   readonly totals: InvoiceTotals;
+  /** Where a transfer goes: what is printed, line by line (bank, account). */
+  readonly payTo: readonly { readonly label: string; readonly value: string }[];
   readonly terms: string;
 }
+
+/** A document as it is printed: also whether nothing is left to pay, which is not part of what was finalized. */
+export type PrintedDocument = InvoiceDocument & { readonly isPaid?: boolean };

@@ -31,7 +31,7 @@ export interface StoredInvoice {
   readonly document: InvoiceDocument;
 }
 
-interface Row {
+export interface InvoiceRow {
   readonly id: string;
   readonly partner_id: string;
   readonly status: InvoiceDocument['status'];
@@ -49,7 +49,7 @@ export function seriesOf({ type, issuedOn }: InvoiceDocument): string {
   return `${type === 'invoice' ? 'GW' : 'GWC'}-${issuedOn.slice(0, 4)}`;
 }
 
-const COLUMNS =
+export const INVOICE_COLUMNS =
   'id, partner_id, status, payment_status, corrects, created_at, purpose, series, number, document';
 
 const LEFT_SQL = `
@@ -109,9 +109,9 @@ export class InvoiceRepository {
        on conflict (id) do update set last_number = invoice_series.last_number + 1 returning last_number`,
       [series],
     );
-    const [row] = await tx.prepared<Row>(
+    const [row] = await tx.prepared<InvoiceRow>(
       `update invoices set status = 'finalized', series = $3, number = $4, finalized_at = $5, payment_status = $6
-       where partner_id = $1 and id = $2 returning ${COLUMNS}`,
+       where partner_id = $1 and id = $2 returning ${INVOICE_COLUMNS}`,
       [partnerId, id, series, given?.last_number, at, isPaidByCredits(draft) ? 'paid' : draft.paymentStatus],
     );
     const finalized = toInvoice(row);
@@ -143,8 +143,8 @@ export class InvoiceRepository {
     if ((await this.#credited(tx, partnerId, id)) > 0n || (await this.#hasPayment(tx, id)))
       throw new AppError(INVOICE_NOT_VOIDABLE);
     await this.#post(tx, invoice, 'voided', at);
-    const [row] = await tx.prepared<Row>(
-      `update invoices set status = 'voided', voided_at = $3 where partner_id = $1 and id = $2 returning ${COLUMNS}`,
+    const [row] = await tx.prepared<InvoiceRow>(
+      `update invoices set status = 'voided', voided_at = $3 where partner_id = $1 and id = $2 returning ${INVOICE_COLUMNS}`,
       [partnerId, id, at],
     );
     return toInvoice(row);
@@ -158,8 +158,11 @@ export class InvoiceRepository {
 
   /** One invoice or credit note. Throws `BILLING.INVOICE_NOT_FOUND`. */
   async get(partnerId: string, id: string): Promise<StoredInvoice> {
-    const [row]: Row[] = await this.database.read((manager) =>
-      manager.query(`select ${COLUMNS} from invoices where partner_id = $1 and id = $2`, [partnerId, id]),
+    const [row]: InvoiceRow[] = await this.database.read((manager) =>
+      manager.query(`select ${INVOICE_COLUMNS} from invoices where partner_id = $1 and id = $2`, [
+        partnerId,
+        id,
+      ]),
     );
     return toInvoice(row);
   }
@@ -180,15 +183,15 @@ export class InvoiceRepository {
 
   /** Newest first. */
   async page(partnerId: string, query: ListPageQuery): Promise<Page<StoredInvoice>> {
-    const source = { table: 'invoices', columns: COLUMNS, list: { partner_id: partnerId } };
-    const rows = await this.database.read((manager) => readListPage<Row>(manager, source, query));
+    const source = { table: 'invoices', columns: INVOICE_COLUMNS, list: { partner_id: partnerId } };
+    const rows = await this.database.read((manager) => readListPage<InvoiceRow>(manager, source, query));
     const { data, has_more } = pageOf(rows, query.limit, query.ending_before !== undefined);
     return { data: data.map(toInvoice), has_more };
   }
 
   async #lock(tx: Transaction, partnerId: string, id: string): Promise<StoredInvoice> {
-    const [row] = await tx.prepared<Row>(
-      `select ${COLUMNS} from invoices where partner_id = $1 and id = $2 for update`,
+    const [row] = await tx.prepared<InvoiceRow>(
+      `select ${INVOICE_COLUMNS} from invoices where partner_id = $1 and id = $2 for update`,
       [partnerId, id],
     );
     return toInvoice(row);
@@ -252,7 +255,8 @@ export class InvoiceRepository {
 const isPaidByCredits = ({ document: { type, totals } }: StoredInvoice): boolean =>
   type === 'invoice' && totals.credits > 0n && totals.due === 0n;
 
-function toInvoice(row: Row | undefined): StoredInvoice {
+/** Throws `BILLING.INVOICE_NOT_FOUND` without a row. */
+export function toInvoice(row: InvoiceRow | undefined): StoredInvoice {
   if (!row) throw new AppError(INVOICE_NOT_FOUND);
   const { status, series, number } = row;
   const text = series && number ? `${series}-${number.padStart(6, '0')}` : null;

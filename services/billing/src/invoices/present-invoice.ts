@@ -17,12 +17,13 @@ export function summarizeInvoice(invoice: StoredInvoice): z.output<typeof invoic
 
 /** An invoice as the API shows it. */
 export function presentInvoice(invoice: StoredInvoice): z.output<typeof invoiceSchema> {
-  const { seller, buyer, totals, terms } = invoice.document;
+  const { seller, buyer, totals, payTo, terms } = invoice.document;
   return {
     ...summarizeInvoice(invoice),
     ...{ seller: presentParty(seller), buyer: presentParty(buyer) },
     ...presentAmounts(invoice.document),
-    ...{ net: toInteger(totals.net), credits: toInteger(totals.credits), terms },
+    ...{ net: toInteger(totals.net), credits: toInteger(totals.credits) },
+    ...{ pay_to: [...payTo], terms },
   };
 }
 

@@ -72,7 +72,7 @@ function creditNoteOf(
     ...{ ...invoice, type: 'credit_note', status: 'draft', number: null },
     ...{ issuedOn: at.toISOString().slice(0, 10), dueOn: null, period: null },
     corrects: { number, issuedOn },
-    terms: reason,
+    ...{ payTo: [], terms: reason },
     credits: 0n,
     lines:
       lines?.map(({ description, amount }) => ({

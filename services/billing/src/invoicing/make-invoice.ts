@@ -95,7 +95,7 @@ export class MakeInvoice {
       treatment: treatSupply(seller.tax, buyer.tax, config.lut ? { lut: config.lut } : {}),
       // Prices of a region that shows them with tax include it for buyers of that region alone.
       inclusive: config.country === profile.country && (TAX_REGIONS[config.country]?.inclusive ?? false),
-      terms: config.terms,
+      ...{ payTo: config.pay_to, terms: config.terms },
       credits: usableOf(grants, currency, at),
       lines: items.map(({ description, detail, quantity, unitAmount, amount }) => ({
         ...{ description, quantity, unitAmount, amount },

@@ -6,17 +6,20 @@ import type { Span } from '../periods/periods.ts';
 const DAY_MS = 86_400_000;
 
 /**
- * Live calls within a span: whole days of UTC from the daily counts, the hours before and after them from the calls themselves. Both are
- * written by one statement, so they agree in every transaction.
+ * Live units within a span. Calls: whole days of UTC from the daily counts, the hours before and after them from the calls themselves. Both are
+ * written by one statement, so they agree in every transaction. Reported units: the events with their corrections.
  */
-const CALLS_SQL = `
+const UNITS_SQL = `
   select (
     (select coalesce(sum(calls), 0) from usage_daily
      where partner_id = $1 and mode = 'live' and day >= ($3::timestamptz at time zone 'UTC')::date
        and day < ($4::timestamptz at time zone 'UTC')::date)
     + (select count(*) from usage_records where partner_id = $1 and mode = 'live' and at >= $2::timestamptz and at < $3::timestamptz)
     + (select count(*) from usage_records where partner_id = $1 and mode = 'live' and at >= $4::timestamptz and at < $5::timestamptz)
-  )::text as calls`;
+  )::text as calls,
+  (select coalesce(sum(quantity), 0) from usage_events
+   where partner_id = $1 and mode = 'live' and metric = 'reported_units' and at >= $2::timestamptz and at < $5::timestamptz)::text
+    as reported_units`;
 
 @Injectable()
 export class MeteredUsageRepository {
@@ -26,9 +29,9 @@ export class MeteredUsageRepository {
     const last = Math.floor(to.getTime() / DAY_MS) * DAY_MS;
     // A span within one day has no whole day: then all of it is counted call by call.
     const [begin, end] = first <= last ? [new Date(first), new Date(last)] : [to, to];
-    const [row] = await tx.prepared<{ calls: string }>(CALLS_SQL, [
+    const [row] = await tx.prepared<Record<Metric, string>>(UNITS_SQL, [
       ...[partnerId, from, begin.toISOString(), end.toISOString(), to],
     ]);
-    return { calls: BigInt(row?.calls ?? 0) };
+    return { calls: BigInt(row?.calls ?? 0), reported_units: BigInt(row?.reported_units ?? 0) };
   }
 }

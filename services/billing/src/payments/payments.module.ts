@@ -46,5 +46,6 @@ import { ReceiveProviderEventHandler } from './webhooks/receive-provider-event.h
     RunDunning,
     ProviderEventRepository,
   ],
+  exports: [PaymentAttemptRepository, PaymentProviders],
 })
 export class PaymentsModule {}

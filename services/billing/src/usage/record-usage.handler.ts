@@ -1,10 +1,11 @@
 import { type BusEvent, HandleEvent } from '@gridworks/bus';
 import { consumerOf, type PayloadOf, usageRecorded } from '@gridworks/contracts';
-import { counter } from '@gridworks/observability';
+import { counter, type Logger } from '@gridworks/observability';
 import { Database } from '@gridworks/persistence';
-import { Controller } from '@nestjs/common';
+import { LOGGER } from '@gridworks/runtime';
+import { Controller, Inject } from '@nestjs/common';
 import { BudgetWatch } from '../budgets/budget-watch.ts';
-import { UsageRepository } from './usage.repository.ts';
+import { type RecordedUsage, UsageRepository } from './usage.repository.ts';
 
 const consumer = consumerOf(usageRecorded);
 const counted = counter('billing_usage_records_total', 'Metered calls that were counted');
@@ -19,6 +20,7 @@ export class RecordUsageHandler {
     private readonly database: Database,
     private readonly usage: UsageRepository,
     private readonly budgets: BudgetWatch,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /**
@@ -31,13 +33,15 @@ export class RecordUsageHandler {
     payload: PayloadOf<typeof usageRecorded>,
     event: BusEvent<PayloadOf<typeof usageRecorded>>,
   ): Promise<void> {
-    let added = 0;
+    let recorded: RecordedUsage = { added: 0, tooOld: 0 };
     const outcome = await this.database.once(event, consumer, async (tx) => {
-      added = await this.usage.record(tx, payload.records);
+      recorded = await this.usage.record(tx, payload.records);
     });
     if (outcome === 'duplicate') return;
+    const { added, tooOld } = recorded;
     counted.inc(added);
-    repeated.inc(payload.records.length - added);
+    repeated.inc(payload.records.length - added - tooOld);
+    if (tooOld > 0) this.logger.log('usage_record.too_old', { event_id: event.id, records: tooOld });
     this.budgets.counted(new Set(payload.records.map(({ partner_id }) => partner_id)));
   }
 }

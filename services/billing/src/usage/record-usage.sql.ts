@@ -8,20 +8,21 @@ const LAST_BUCKET = 52;
 
 /**
  * Inserts records and counts the new ones. Only inserted rows are counted: a repeated record adds nothing, in
- * any batch and however often. All inserts run in the order of their keys, so that overlapping batches wait
+ * any batch and however often. A record of a month that is dropped is not counted: nothing tells any more whether it was. All inserts run in the order of their keys, so that overlapping batches wait
  * for one another instead of deadlocking. Equal calls of an hour are counted before they are spread over the
  * ten counts of each call: a batch has many calls and few different ones.
  */
 export const RECORD_SQL = `
   with given as (
-    select distinct on (id) *
+    select distinct on (id, at) *
     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::timestamptz[], $7::text[], $8::real[])
       as record (id, partner_id, api_key_id, operation, status, at, mode, took_ms)
-    order by id
+    order by id, at
   ), inserted as (
     insert into usage_records (id, partner_id, api_key_id, operation, status, at, mode, took_ms)
-    select id, partner_id, api_key_id, operation, status, at, mode, took_ms from given order by id
-    on conflict (id) do nothing
+    select id, partner_id, api_key_id, operation, status, at, mode, took_ms from given
+    where at >= (select kept_from from usage_retention) order by id, at
+    on conflict (id, at) do nothing
     returning partner_id, api_key_id, operation, status, at, mode, took_ms
   ), counted as (
     insert into usage_daily as daily (partner_id, day, api_key_id, mode, calls, first_call_at, last_call_at)
@@ -51,4 +52,5 @@ export const RECORD_SQL = `
     group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6
     on conflict (partner_id, dimension, step, at, value, mode) do update set calls = rollup.calls + excluded.calls
   )
-  select count(*)::int as count from inserted`;
+  select (select count(*)::int from inserted) as added,
+    (select count(*)::int from given where at < (select kept_from from usage_retention)) as "tooOld"`;

@@ -1,5 +1,5 @@
 import type { UsageRecord } from '@gridworks/contracts';
-import { Database, type Transaction } from '@gridworks/persistence';
+import { Database, TimePartitions, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import { RECORD_SQL } from './record-usage.sql.ts';
 import type { UsageRange } from './usage-range.ts';
@@ -11,6 +11,13 @@ export interface Usage {
   readonly apiKeys: readonly { api_key_id: string; calls: number }[];
   /** The time of the newest counted call; null when there is none. */
   readonly lastCallAt: Date | null;
+}
+
+export interface RecordedUsage {
+  /** New records, which are counted. */
+  readonly added: number;
+  /** Records of months that are dropped, which are not counted. */
+  readonly tooOld: number;
 }
 
 interface UsageRow {
@@ -28,17 +35,31 @@ const USAGE_SQL = `
   group by grouping sets ((day), (api_key_id))
   order by date, calls desc, api_key_id`;
 
+const DELETED_AT_ONCE = 5000;
+// A correction has the time of what it corrects, so it goes in the same step or an earlier one.
+const DELETE_EVENTS_SQL = `
+  delete from usage_events where ctid = any (array(
+    select ctid from usage_events
+    where at < (select kept_from from usage_retention) order by corrects is null limit ${DELETED_AT_ONCE} for update skip locked))
+  returning 1 as deleted`;
+
 const LAST_CALL_SQL = `
   select max(last_call_at) as at from usage_daily
   where partner_id = $1 and day = (select max(day) from usage_daily where partner_id = $1)`;
 
 @Injectable()
 export class UsageRepository {
+  readonly #months = new TimePartitions('usage_records', 'month');
+
   constructor(private readonly database: Database) {}
 
-  /** Inserts and counts the new records, in one statement. Returns the number of new records. */
-  async record(tx: Transaction, records: readonly UsageRecord[]): Promise<number> {
-    const rows = await tx.prepared<{ count: number }>(RECORD_SQL, [
+  /** Inserts and counts the new records, in one statement. */
+  async record(tx: Transaction, records: readonly UsageRecord[]): Promise<RecordedUsage> {
+    await this.#months.make(
+      tx,
+      records.map(({ at }) => at),
+    );
+    const rows = await tx.prepared<RecordedUsage>(RECORD_SQL, [
       records.map((record) => record.id),
       records.map((record) => record.partner_id),
       records.map((record) => record.api_key_id),
@@ -48,7 +69,29 @@ export class UsageRepository {
       records.map((record) => record.mode),
       records.map((record) => record.took_ms ?? null),
     ]);
-    return rows[0]!.count;
+    return rows[0] as RecordedUsage;
+  }
+
+  /** Makes the partition of a month, so that no call has to wait until it is made. */
+  async prepareMonth(moment: Date): Promise<void> {
+    await this.database.transaction((tx) => this.#months.make(tx, [moment]));
+  }
+
+  /** Drops the months before that of a moment, and notes that they are gone. Returns the names of their tables. */
+  dropBefore(oldest: Date): Promise<string[]> {
+    const from = new Date(Date.UTC(oldest.getUTCFullYear(), oldest.getUTCMonth(), 1));
+    return this.database.transaction(async (tx) => {
+      const dropped = await this.#months.dropOld(tx, from);
+      if (dropped.length > 0)
+        await tx.prepared('update usage_retention set kept_from = greatest(kept_from, $1)', [from]);
+      return dropped;
+    });
+  }
+
+  /** Deletes reported events of the time whose records are dropped, in steps: corrections with what they correct. */
+  async deleteOldEvents(): Promise<void> {
+    for (let last = DELETED_AT_ONCE; last === DELETED_AT_ONCE; )
+      last = await this.database.transaction(async (tx) => (await tx.prepared(DELETE_EVENTS_SQL, [])).length);
   }
 
   async find(partnerId: string, range: UsageRange): Promise<Usage> {

@@ -1,6 +1,6 @@
 import { Controller, Req, Res } from '@nestjs/common';
 import { EventFeed } from '../live/event-feed.ts';
-import { EVENTS_PAGE } from '../live/events-page.ts';
+import { EVENTS_PAGE, PARTNER_EVENTS_PAGE } from '../live/events-page.ts';
 import type { PublicReply, PublicRequest } from '../routing/public-call.ts';
 import { Serve } from '../routing/serve.decorator.ts';
 
@@ -10,6 +10,11 @@ export class EventsController {
 
   @Serve(EVENTS_PAGE)
   events(@Req() request: PublicRequest, @Res() reply: PublicReply) {
+    this.feed.open(request, reply);
+  }
+
+  @Serve(PARTNER_EVENTS_PAGE)
+  eventsOfPartner(@Req() request: PublicRequest, @Res() reply: PublicReply) {
     this.feed.open(request, reply);
   }
 }

@@ -3,6 +3,7 @@ import {
   accessTokensChanged,
   credentialChanged,
   credentialRevoked,
+  type Principal,
   partnerResumed,
   partnerSuspended,
   sessionProved,
@@ -11,13 +12,15 @@ import { CacheRegistry } from '@gridworks/runtime';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type KnownCaller, PrincipalCache } from './principal-cache.ts';
 
+type IsEnded = (principal: Principal) => boolean;
+
 /**
  * Forgets credentials that ended, and those whose holder may do more or less than before: those ended through this gateway before the response, all others when the
  * event arrives.
  */
 @Injectable()
 export class CredentialInvalidator implements OnModuleInit {
-  readonly #listeners: ((id: string) => void)[] = [];
+  readonly #listeners: ((isEnded: IsEnded) => void)[] = [];
 
   constructor(
     readonly cache: PrincipalCache,
@@ -35,14 +38,15 @@ export class CredentialInvalidator implements OnModuleInit {
     for (const event of [credentialRevoked, credentialChanged])
       this.bus.listen(event, async ({ payload }) => {
         this.cache.drop(payload.digest);
-        this.#ended(payload.id);
+        this.#endedId(payload.id);
       });
     this.bus.listen(partnerSuspended, async ({ payload }) => {
-      for (const id of this.cache.dropPartner(payload.partner_id)) this.#ended(id);
+      this.cache.dropPartner(payload.partner_id);
+      this.#ended(({ partner_id }) => partner_id === payload.partner_id);
     });
     this.bus.listen(partnerResumed, async () => this.cache.forgetSuspensions());
     this.bus.listen(accessTokensChanged, async ({ payload }) => {
-      for (const id of this.cache.dropAccessTokens(payload)) this.#ended(id);
+      for (const id of this.cache.dropAccessTokens(payload)) this.#endedId(id);
     });
     // The session goes on; what is known of its proof is old.
     this.bus.listen(sessionProved, async (event) => this.cache.drop(event.payload.digest));
@@ -58,8 +62,8 @@ export class CredentialInvalidator implements OnModuleInit {
     return response;
   }
 
-  /** Called with the id of a credential that is no longer valid. */
-  onEnded(listener: (id: string) => void): void {
+  /** Called with what tells the principals whose credentials are no longer valid, whether they are remembered or not. */
+  onEnded(listener: (isEnded: IsEnded) => void): void {
     this.#listeners.push(listener);
   }
 
@@ -68,7 +72,7 @@ export class CredentialInvalidator implements OnModuleInit {
     const response = await revoked;
     if (caller) {
       this.cache.drop(caller.digest);
-      this.#ended(caller.principal.id);
+      this.#endedId(caller.principal.id);
     }
     return response;
   }
@@ -77,7 +81,7 @@ export class CredentialInvalidator implements OnModuleInit {
   async forgetId<T>(id: string, revoked: Promise<T>): Promise<T> {
     const response = await revoked;
     this.cache.dropId(id);
-    this.#ended(id);
+    this.#endedId(id);
     return response;
   }
 
@@ -87,11 +91,16 @@ export class CredentialInvalidator implements OnModuleInit {
    */
   async forgetSessionsOf<T>(userId: string, spared: string | null, revoked: Promise<T>): Promise<T> {
     const response = await revoked;
-    for (const id of this.cache.dropSessionsOf(userId, spared)) this.#ended(id);
+    this.cache.dropSessionsOf(userId, spared);
+    this.#ended(({ kind, id, user_id }) => kind === 'session' && user_id === userId && id !== spared);
     return response;
   }
 
-  #ended(id: string): void {
-    for (const listener of this.#listeners) listener(id);
+  #endedId(id: string): void {
+    this.#ended((principal) => principal.id === id);
+  }
+
+  #ended(isEnded: IsEnded): void {
+    for (const listener of this.#listeners) listener(isEnded);
   }
 }

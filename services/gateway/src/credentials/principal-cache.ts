@@ -156,27 +156,19 @@ export class PrincipalCache {
     for (const [digest, { principal }] of this.#entries) if (principal.id === id) this.drop(digest);
   }
 
-  /** Forgets the sessions of a user, except the spared one. Returns their ids. */
-  dropSessionsOf(userId: string, spared: string | null): string[] {
-    const dropped: string[] = [];
+  /** Forgets the sessions of a user, except the spared one. */
+  dropSessionsOf(userId: string, spared: string | null): void {
     for (const [digest, { credential, principal }] of this.#entries) {
       if (credential.kind !== 'session' || principal.user_id !== userId || principal.id === spared) continue;
       this.drop(digest);
-      dropped.push(principal.id);
     }
-    return dropped;
   }
 
-  /** Forgets all credentials of a partner. Returns their ids. */
-  dropPartner(partnerId: string): string[] {
+  /** Forgets all credentials of a partner. */
+  dropPartner(partnerId: string): void {
     this.#droppedHolders.set(partnerId, this.#options.now());
-    const dropped: string[] = [];
-    for (const [digest, { principal }] of this.#entries) {
-      if (principal.partner_id !== partnerId) continue;
-      this.drop(digest);
-      dropped.push(principal.id);
-    }
-    return dropped;
+    for (const [digest, { principal }] of this.#entries)
+      if (principal.partner_id === partnerId) this.drop(digest);
   }
 
   /**

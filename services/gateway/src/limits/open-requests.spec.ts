@@ -56,6 +56,17 @@ describe('open requests', () => {
     expect(codeOf(() => second.beginWork())).toBeNull();
   });
 
+  it('leave room for others while their response goes on by itself', () => {
+    const open = new OpenRequests({ perCaller: 1, working: 1 });
+    const stream = open.open('a');
+    stream.beginWork();
+    stream.endWork();
+    open.open('b').beginWork();
+    expect(codeOf(() => open.open('a'))).toBe('GATEWAY.TOO_MANY_OPEN_REQUESTS');
+    stream.end();
+    expect(open.working).toBe(1);
+  });
+
   it('leave nothing counted, even by calls after their end', () => {
     const open = new OpenRequests({ perCaller: 1, working: 1 });
     const request = open.open('a');

@@ -111,6 +111,12 @@ export class OpenRequest {
     this.#isWorking = true;
   }
 
+  /** Call when the response has begun and goes on by itself: an open stream takes no room from calls. */
+  endWork(): void {
+    if (this.#isWorking) this.#all.endWork();
+    this.#isWorking = false;
+  }
+
   /**
    * Adds the bytes of the response that wait to be read by the client. Closes a connection that leaves too many
    * unread.
@@ -130,6 +136,6 @@ export class OpenRequest {
     this.#isOver = true;
     this.#all.leave(this.#caller);
     if (this.#socket) unread.set(this.#socket, (unread.get(this.#socket) ?? 0) - this.#bytes);
-    if (this.#isWorking) this.#all.endWork();
+    this.endWork();
   }
 }

@@ -1,42 +1,39 @@
 import { Bus } from '@gridworks/bus';
-import { AppError, getSystemHealth, newId, type Principal } from '@gridworks/contracts';
+import {
+  AppError,
+  getSystemHealth,
+  mayDo,
+  newId,
+  type Principal,
+  UNAUTHENTICATED,
+} from '@gridworks/contracts';
 import { CONFIG } from '@gridworks/runtime';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { CredentialInvalidator } from '../credentials/credential-invalidator.ts';
-import { TOO_MANY_OPEN_REQUESTS, TOO_MANY_STREAMS } from '../problems/gateway.errors.ts';
+import { TOO_MANY_STREAMS } from '../problems/gateway.errors.ts';
 import type { PublicReply, PublicRequest } from '../routing/public-call.ts';
 import { EventStream, renderEvent } from './event-stream.ts';
-import { findExpired } from './find-expired.ts';
+import { findEnded } from './find-ended.ts';
 import { HealthSampler } from './health-sampler.ts';
-import { HEALTH_SAMPLED, RESYNC, WATCHED_EVENTS } from './watched-events.ts';
+import { OpenStreams } from './open-streams.ts';
+import { HEALTH_PERMISSION, HEALTH_SAMPLED, isFor, RESYNC, WATCHED_EVENTS } from './watched-events.ts';
 
 interface EventFeedConfig {
   readonly GATEWAY_STREAM_HEARTBEAT_MS: number;
 }
 
-/** The session that a stream belongs to. */
-interface Watcher {
-  readonly id: string;
-  /** Lower-case hex SHA-256 of the session's token. */
-  readonly digest: string;
-  readonly principal: Principal | null;
-}
-
-const MOST_STREAMS = 100;
 const MAX_BUFFERED_BYTES = 256 << 10;
-/** Streams of one session at most. All tabs of a browser share one. */
-const MOST_OF_SESSION = 8;
+const seesHealth = (principal: Principal): boolean => mayDo(HEALTH_PERMISSION, principal);
 
 /**
- * Streams the system's events to admins. Events are not stored: a client that connects later has missed them
- * and fetches the lists. Each stream begins with `resync`, and gets another `resync` after the bus was away.
- * `Last-Event-ID` has no effect.
+ * Streams the system's events to admins, and to people of partners what is of their partner. Events are not stored: a client
+ * that connects later has missed them and fetches the lists. Each stream begins with `resync`, and gets another `resync` after
+ * the bus was away. `Last-Event-ID` has no effect.
  */
 @Injectable()
 export class EventFeed implements OnModuleInit {
-  /** Each open stream with its session. */
-  readonly #streams = new Map<EventStream, Watcher>();
-  #check: NodeJS.Timeout | undefined;
+  readonly #streams = new OpenStreams();
+  #timer: NodeJS.Timeout | undefined;
   readonly #health: HealthSampler;
   #closed = false;
 
@@ -47,23 +44,27 @@ export class EventFeed implements OnModuleInit {
   ) {
     this.#health = new HealthSampler({
       read: (principal) => bus.request(getSystemHealth, {}, { principal }),
-      watcher: () => [...this.#streams.values()].find(({ principal }) => principal)?.principal ?? null,
-      onChange: (health) => this.#publish(newId('event'), HEALTH_SAMPLED, health),
+      watcher: () => this.#streams.watchers.find(({ principal }) => seesHealth(principal))?.principal ?? null,
+      onChange: (health) => this.#publish(newId('event'), HEALTH_SAMPLED, health, seesHealth),
     });
   }
 
   onModuleInit(): void {
-    for (const { contract, name } of WATCHED_EVENTS)
-      this.bus.listen(contract, async (event) => this.#publish(event.id, name, event.payload));
+    for (const event of WATCHED_EVENTS)
+      this.bus.listen(event.contract, async ({ id, payload }) =>
+        this.#publish(id, event.name, payload, (principal) => isFor(event, payload, principal)),
+      );
     let wasAway = false;
     this.bus.onState((state) => {
-      if (state === 'connected' && wasAway) this.#publish(newId('event'), RESYNC, {});
+      if (state === 'connected' && wasAway) {
+        // The end of a session may have been among the lost events.
+        void this.#endOver();
+        this.#publish(newId('event'), RESYNC, {}, () => true);
+      }
       wasAway = state !== 'connected';
     });
     this.#health.start();
-    this.credentials.onEnded((id) => {
-      for (const [stream, watcher] of this.#streams) if (watcher.id === id) stream.end();
-    });
+    this.credentials.onEnded((isEnded) => this.#streams.end(({ principal }) => isEnded(principal)));
     this.#checkLater();
   }
 
@@ -71,17 +72,15 @@ export class EventFeed implements OnModuleInit {
     return this.#streams.size;
   }
 
-  /** Turns the request into a stream. Throws `GATEWAY.TOO_MANY_STREAMS`. */
+  /**
+   * Turns the request into a stream. Throws `GATEWAY.TOO_MANY_STREAMS` and `GATEWAY.TOO_MANY_OPEN_REQUESTS` when there is no
+   * room.
+   */
   open(request: PublicRequest, reply: PublicReply): void {
-    if (this.#closed || this.#streams.size >= MOST_STREAMS)
-      throw new AppError(TOO_MANY_STREAMS, { retryAfterMs: 5000 });
-    const caller = request.call?.caller;
-    const id = caller?.principal.id ?? '';
-    if ([...this.#streams.values()].filter((watcher) => watcher.id === id).length >= MOST_OF_SESSION)
-      throw new AppError(TOO_MANY_OPEN_REQUESTS, {
-        detail: `At most ${MOST_OF_SESSION} event streams of one session may be open at once.`,
-        retryAfterMs: 5000,
-      });
+    if (this.#closed) throw new AppError(TOO_MANY_STREAMS, { retryAfterMs: 5000 });
+    const { caller, open } = request.call ?? {};
+    if (!caller) throw new AppError(UNAUTHENTICATED);
+    this.#streams.checkRoom(caller.principal);
     reply.hijack();
     const { raw } = reply;
     raw.writeHead(200, {
@@ -93,40 +92,44 @@ export class EventFeed implements OnModuleInit {
       raw.end();
       return;
     }
+    open?.endWork();
     const stream = new EventStream(raw, {
       heartbeatMs: this.config.GATEWAY_STREAM_HEARTBEAT_MS,
       maxBufferedBytes: MAX_BUFFERED_BYTES,
     });
-    this.#streams.set(stream, { id, digest: caller?.digest ?? '', principal: caller?.principal ?? null });
+    this.#streams.add(stream, { digest: caller.digest, principal: caller.principal });
     stream.send(renderEvent(newId('event'), RESYNC, '{}'));
     raw.once('close', () => {
       stream.closed();
-      this.#streams.delete(stream);
+      this.#streams.remove(stream);
     });
   }
 
   /** Ends all streams and takes no more. */
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#check);
+    clearTimeout(this.#timer);
     this.#health.stop();
-    for (const stream of this.#streams.keys()) stream.end();
+    this.#streams.end(() => true);
   }
 
   /** Starts each round after the end of the one before, however long that takes. */
   #checkLater(): void {
-    this.#check = setTimeout(async () => {
-      const digests = [...this.#streams.values()].map(({ digest }) => digest);
-      const expired = await findExpired(this.bus, digests);
-      for (const [stream, { digest }] of this.#streams) if (expired.has(digest)) stream.end();
+    this.#timer = setTimeout(async () => {
+      await this.#endOver();
       if (!this.#closed) this.#checkLater();
     }, this.config.GATEWAY_STREAM_HEARTBEAT_MS).unref();
   }
 
-  #publish(id: string, type: string, payload: unknown): void {
+  /** Ends the streams of sessions that are over, as auth says now. */
+  async #endOver(): Promise<void> {
+    const ended = await findEnded(this.bus, this.#streams.watchers);
+    this.#streams.end(({ digest }) => ended.has(digest));
+  }
+
+  #publish(id: string, type: string, payload: unknown, fits: (principal: Principal) => boolean): void {
     if (this.#streams.size === 0) return;
-    const text = renderEvent(id, type, JSON.stringify(payload));
-    for (const stream of this.#streams.keys()) stream.send(text);
+    this.#streams.send(renderEvent(id, type, JSON.stringify(payload)), fits);
   }
 }
 

@@ -139,6 +139,7 @@ function bodyOf(route: PublicRoute, schemas: SchemaNames): Json {
     properties?: Json;
     required?: string[];
   };
+  if (route.http.cloudEvents) return eventsBodyOf(route, whole, schemas);
   if (outside.size === 0)
     return {
       required: (whole.required ?? []).length > 0,
@@ -151,6 +152,23 @@ function bodyOf(route: PublicRoute, schemas: SchemaNames): Json {
   );
   schema.required = required;
   return { required: required.length > 0, content: { 'application/json': { schema } } };
+}
+
+/** The same list of events in each of the forms in which CloudEvents are sent over HTTP. */
+function eventsBodyOf(route: PublicRoute, { properties }: { properties?: Json }, schemas: SchemaNames): Json {
+  const { contract } = route;
+  const list = properties?.[route.http.cloudEvents ?? ''] as Json & { items?: Json };
+  const event = { type: 'object', description: 'A CloudEvent 1.0 in structured mode' };
+  return {
+    required: true,
+    content: {
+      'application/json': { schema: contract ? schemas.input(contract) : {} },
+      'application/cloudevents+json': { schema: event },
+      'application/cloudevents-batch+json': {
+        schema: { type: 'array', items: event, maxItems: list?.maxItems },
+      },
+    },
+  };
 }
 
 function problemResponse(status: number, errors: readonly ErrorDefinition[], path: string): Json {

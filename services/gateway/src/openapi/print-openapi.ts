@@ -1,5 +1,5 @@
 import { PUBLIC_REQUESTS } from '@gridworks/contracts';
-import { EVENTS_PAGE } from '../live/events-page.ts';
+import { EVENTS_PAGE, PARTNER_EVENTS_PAGE } from '../live/events-page.ts';
 import { PublicRoute } from '../routing/route-declaration.ts';
 import { buildOpenApi } from './build-openapi.ts';
 
@@ -9,5 +9,7 @@ import { buildOpenApi } from './build-openapi.ts';
  * document.
  */
 const [version = '0.0.0'] = process.argv.slice(2);
-const routes = [...PUBLIC_REQUESTS, EVENTS_PAGE].map((served) => new PublicRoute(served));
+const routes = [...PUBLIC_REQUESTS, EVENTS_PAGE, PARTNER_EVENTS_PAGE].map(
+  (served) => new PublicRoute(served),
+);
 process.stdout.write(JSON.stringify(buildOpenApi(routes, version)));

@@ -6,6 +6,7 @@ import { BODY_MALFORMED, MEDIA_TYPE_UNSUPPORTED } from '../problems/gateway.erro
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 const REPORT_TYPES = ['application/reports+json', 'application/csp-report'];
 const SCIM_TYPE = 'application/scim+json';
+const CLOUD_EVENT_TYPES = ['application/cloudevents+json', 'application/cloudevents-batch+json'];
 type Done = (error: Error | null, body?: unknown) => void;
 
 /**
@@ -25,7 +26,11 @@ export function takeOnlyJson(fastify: FastifyInstance): void {
       return;
     }
     if (request.call?.route?.keepsBody) request.call.rawBody = body;
-    parseJson(request, body.toString('utf8'), done);
+    const member = request.call?.route?.http.cloudEvents;
+    const taken: Done = member
+      ? (error, parsed) => done(error, error ? undefined : asEventsOf(member, parsed))
+      : done;
+    parseJson(request, body.toString('utf8'), taken);
   };
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, parse);
   // A form is read by the service that gets it, and only at the addresses that OAuth defines so.
@@ -46,4 +51,15 @@ export function takeOnlyJson(fastify: FastifyInstance): void {
     if (request.call?.route?.takesScim) parse(request, body, done);
     else done(new AppError(MEDIA_TYPE_UNSUPPORTED));
   });
+  fastify.addContentTypeParser(CLOUD_EVENT_TYPES, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    if (request.call?.route?.http.cloudEvents) parse(request, body, done);
+    else done(new AppError(MEDIA_TYPE_UNSUPPORTED));
+  });
+}
+
+/** One CloudEvent or a batch as the input of a request; everything else is left as it is. */
+function asEventsOf(member: string, body: unknown): unknown {
+  if (Array.isArray(body)) return { [member]: body };
+  if (typeof body === 'object' && body !== null && 'specversion' in body) return { [member]: [body] };
+  return body;
 }

@@ -32,6 +32,8 @@ export interface GatewayPage {
   readonly keepsBody?: boolean;
   /** Accepts a form, as bytes and nothing else. */
   readonly takesForms?: boolean;
+  /** Nobody may call it in the name of a partner: what it shows would leave no entry in the partner's audit log. */
+  readonly notImpersonated?: boolean;
 }
 
 /** Declares an address that the gateway serves itself. */
@@ -68,6 +70,7 @@ export class PublicRoute {
   readonly takesScim: boolean;
   readonly keepsBody: boolean;
   readonly takesForms: boolean;
+  readonly notImpersonated: boolean;
   /** Whether calls go on when a budget is reached: what people need to see why, to pay and to ask for help. Then they cost nothing. */
   readonly isNeverStopped: boolean;
   /** Whether the response is one page of a list. */
@@ -97,6 +100,7 @@ export class PublicRoute {
     this.takesScim = page?.takesScim === true;
     this.keepsBody = page?.keepsBody === true;
     this.takesForms = page?.takesForms === true;
+    this.notImpersonated = page?.notImpersonated === true;
     this.isFile = page?.isFile === true;
     this.isUnlimited = page?.unlimited === true;
     this.isNeverStopped = this.contract?.criticality === 'critical' || NEVER_STOPPED.test(permission);

@@ -19,6 +19,7 @@ const UNNOTICED: ReadonlySet<string> = new Set([
   'clock.skewed',
   'database.slow-statement',
   'database.damaged',
+  'billing.differs',
   'consumer.lagging',
   'anomaly.persists',
   'pauses.unreadable',

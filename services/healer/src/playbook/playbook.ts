@@ -193,6 +193,15 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     ladder: [page],
   },
   {
+    name: 'report-billing-differences',
+    signal: 'billing.differs',
+    on: 'service',
+    holdMs: 0,
+    maxPerHour: 1000,
+    because: 'money is changed by a person alone, and a restart changes no figure',
+    ladder: [page],
+  },
+  {
     name: 'free-waiting-sessions',
     signal: 'database.lock-pile-up',
     on: 'server',

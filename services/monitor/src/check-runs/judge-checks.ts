@@ -66,7 +66,10 @@ export function judgeChecks(checks: readonly CheckFacts[], now: number): Conditi
   const external = offline ? [] : failing.filter(({ check }) => check.type === 'external');
   return [
     ...(external.length > 0 ? [externalCondition(external)] : []),
-    ...failing.filter(({ check }) => check.type === 'business').map(businessCondition),
+    ...failing
+      .filter(({ check }) => check.type === 'business' && check.name !== 'reconciliation')
+      .map(businessCondition),
+    ...failing.filter(({ check }) => check.name === 'reconciliation').map(differenceCondition),
     ...failing.filter(({ check }) => check.name === 'postgres-integrity').map(damageCondition),
   ];
 }
@@ -94,6 +97,17 @@ function damageCondition({ last, since }: CheckFacts): Condition {
     beganAt: since,
     suspects: [],
     evidence: { error: last?.detail ?? 'an index is damaged' },
+  };
+}
+
+/** The error names the first difference; the command in the mail names all. */
+function differenceCondition({ last, since }: CheckFacts): Condition {
+  return {
+    signal: 'billing.differs',
+    target: { kind: 'service', name: 'billing', process: 'billing' },
+    beganAt: since,
+    suspects: [],
+    evidence: { error: last?.detail ?? 'figures of billing do not agree' },
   };
 }
 

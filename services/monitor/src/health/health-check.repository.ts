@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type HealthCheck, healthCheckSchema } from '@gridworks/contracts';
-import { Database } from '@gridworks/persistence';
+import { Database, TimePartitions } from '@gridworks/persistence';
 import { withSelfHealing } from '@gridworks/resilience';
 import { CallQueue, CallReplays } from '@gridworks/runtime';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { waitsForPostgres } from '../storage/waits-for-postgres.ts';
-import { CheckPartitions } from './check-partitions.ts';
 import { type Tally, tallySchema } from './health-tally.ts';
 
 /**
@@ -23,6 +22,9 @@ interface HistoryBatch {
 export type Written = 'written' | 'queued';
 
 const SOURCE = 'monitor.history.write';
+const DAY_MS = 86_400_000;
+/** Whole days, UTC, of checks before today. */
+const KEPT_DAYS = 7;
 /** Few enough rows that the deletion delays no other query. */
 const DELETED_AT_ONCE = 5000;
 /**
@@ -74,7 +76,7 @@ const DELETE_ROLLUPS_SQL = `
  */
 @Injectable()
 export class HealthCheckRepository {
-  readonly #partitions = new CheckPartitions();
+  readonly #partitions = new TimePartitions('system_health_checks', 'day');
   readonly #write: (batch: HistoryBatch) => Promise<Written>;
 
   constructor(
@@ -117,7 +119,9 @@ export class HealthCheckRepository {
    * days and sums.
    */
   async deleteOld(now: number = Date.now()): Promise<number> {
-    const dropped = await this.database.transaction((tx) => this.#partitions.dropOld(tx, now));
+    const dropped = await this.database.transaction((tx) =>
+      this.#partitions.dropOld(tx, new Date(now - KEPT_DAYS * DAY_MS)),
+    );
     return dropped.length + (await this.#deleteAll(DELETE_ROLLUPS_SQL));
   }
 
@@ -144,9 +148,8 @@ export class HealthCheckRepository {
 
   /** Inserts everything in one transaction. */
   async #insert({ id, checks, tally }: HistoryBatch): Promise<void> {
-    let made: (() => void) | undefined;
     await this.database.once({ id }, CONSUMER, async (tx) => {
-      made = await this.#partitions.make(
+      await this.#partitions.make(
         tx,
         checks.map(({ observed_at }) => observed_at),
       );
@@ -167,6 +170,5 @@ export class HealthCheckRepository {
         tally.map(({ unknown }) => unknown),
       ]);
     });
-    made?.();
   }
 }

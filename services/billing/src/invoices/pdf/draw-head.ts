@@ -1,4 +1,4 @@
-import type { InvoiceDocument, InvoiceParty } from '../invoice-document.ts';
+import type { InvoiceDocument, InvoiceParty, PrintedDocument } from '../invoice-document.ts';
 import { COLORS, CONTENT_WIDTH, heightOf, PAGE, type Pdf, rule, write } from './page.ts';
 import { amountOf, dayOf, rangeOf, titleOf } from './words.ts';
 
@@ -6,7 +6,7 @@ const GAP = 24;
 const COLUMN = (CONTENT_WIDTH - GAP) / 2;
 
 /** Logo, title, parties, the facts of the document and what is due. Returns where the table begins. */
-export function drawHead(pdf: Pdf, invoice: InvoiceDocument): number {
+export function drawHead(pdf: Pdf, invoice: PrintedDocument): number {
   drawLogo(pdf, PAGE.left, PAGE.top, 26);
   write(pdf, 'GridWorks', PAGE.left + 35, PAGE.top + 4, { font: 'bold', size: 15, width: 160 });
   const title = { align: 'right', width: 300 } as const;
@@ -106,12 +106,14 @@ function drawFacts(pdf: Pdf, invoice: InvoiceDocument, top: number): number {
 }
 
 /** What there is to pay, in one line that nobody overlooks. */
-function drawDue(pdf: Pdf, invoice: InvoiceDocument, y: number): number {
-  const { type, status, totals, dueOn } = invoice;
+function drawDue(pdf: Pdf, invoice: PrintedDocument, y: number): number {
+  const { type, status, totals, dueOn, isPaid } = invoice;
   const style = { font: 'bold', size: 13, width: CONTENT_WIDTH } as const;
   if (type === 'credit_note')
     return write(pdf, `${amountOf(invoice, totals.total)} credited`, PAGE.left, y, style);
   if (status === 'voided') return write(pdf, 'Voided: nothing to pay', PAGE.left, y, style);
+  if (isPaid)
+    return write(pdf, 'Paid: nothing is left to pay', PAGE.left, y, { ...style, color: COLORS.good });
   if (totals.due === 0n) return write(pdf, 'Nothing to pay', PAGE.left, y, style);
   const by = dueOn === null ? '' : ` by ${dayOf(invoice, dueOn)}`;
   return write(pdf, `${amountOf(invoice, totals.due)} due${by}`, PAGE.left, y, style);

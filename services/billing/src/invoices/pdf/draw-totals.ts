@@ -1,4 +1,4 @@
-import type { InvoiceDocument } from '../invoice-document.ts';
+import type { InvoiceDocument, PrintedDocument } from '../invoice-document.ts';
 import { drawContinuation } from './draw-head.ts';
 import { COLORS, heightOf, PAGE, type Pdf, rule, write } from './page.ts';
 import { amountOf, titleOf } from './words.ts';
@@ -14,12 +14,15 @@ interface Row {
 }
 
 /** The totals, kept together at the right, and what the law and the terms say at the left. */
-export function drawTotals(pdf: Pdf, invoice: InvoiceDocument, after: number): void {
+export function drawTotals(pdf: Pdf, invoice: PrintedDocument, after: number): void {
   const rows = rowsOf(invoice);
-  const notes = [invoice.treatment.note, invoice.terms].filter((note) => note !== null && note !== '');
+  const notes = [invoice.treatment.note, invoice.isPaid ? null : invoice.terms].filter(
+    (note) => note !== null && note !== '',
+  );
   const height = Math.max(
     rows.length * ROW + 8,
-    notes.reduce((sum, note) => sum + heightOf(pdf, note as string, { size: 8, ...NOTES }) + 6, 0),
+    notes.reduce((sum, note) => sum + heightOf(pdf, note as string, { size: 8, ...NOTES }) + 6, 0) +
+      heightOfPayTo(pdf, invoice),
   );
   let top = after + 14;
   if (top + height > PAGE.bottom) {
@@ -38,9 +41,41 @@ export function drawTotals(pdf: Pdf, invoice: InvoiceDocument, after: number): v
   let left = top + 2;
   for (const note of notes)
     left = write(pdf, note as string, PAGE.left, left, { size: 8, color: COLORS.muted, ...NOTES }) + 6;
+  drawPayTo(pdf, invoice, left + 4);
 }
 
-function rowsOf(invoice: InvoiceDocument): Row[] {
+const LABEL = 62;
+
+/** The account that a transfer goes to, with the reference that finds its invoice. */
+function drawPayTo(pdf: Pdf, invoice: PrintedDocument, top: number): void {
+  const facts = payToOf(invoice);
+  if (facts.length === 0) return;
+  let y = write(pdf, 'Bank transfer to', PAGE.left, top, { font: 'bold', size: 8.5, ...NOTES }) + 3;
+  for (const { label, value } of facts) {
+    write(pdf, label, PAGE.left, y, { size: 8, color: COLORS.muted, width: LABEL });
+    y = write(pdf, value, PAGE.left + LABEL, y, { size: 8, width: NOTES.width - LABEL }) + 2;
+  }
+}
+
+function heightOfPayTo(pdf: Pdf, invoice: PrintedDocument): number {
+  const style = { size: 8, width: NOTES.width - LABEL };
+  return payToOf(invoice).reduce((sum, { value }) => sum + heightOf(pdf, value, style) + 2, 24);
+}
+
+function payToOf({
+  status,
+  number,
+  totals,
+  payTo,
+  seller,
+  isPaid,
+}: PrintedDocument): InvoiceDocument['payTo'] {
+  if (payTo.length === 0 || status === 'voided' || isPaid || totals.due === 0n) return [];
+  const reference = number === null ? [] : [{ label: 'Reference', value: number }];
+  return [{ label: 'Name', value: seller.name }, ...payTo, ...reference];
+}
+
+function rowsOf(invoice: PrintedDocument): Row[] {
   const { totals, inclusive, type, treatment } = invoice;
   const amount = (minor: bigint) => amountOf(invoice, minor);
   const taxes = totals.taxes.map(({ name, rate, amount: tax }) => ({
@@ -56,7 +91,9 @@ function rowsOf(invoice: InvoiceDocument): Row[] {
   if (type === 'credit_note')
     return [...rows.slice(0, -1), { label: 'Total credited', amount: total, strong: true }];
   if (totals.credits > 0n) rows.push({ label: 'Credits', amount: amount(-totals.credits) });
-  return [...rows, { label: 'Amount due', amount: amount(totals.due), strong: true }];
+  if (invoice.isPaid) rows.push({ label: 'Paid or credited', amount: amount(-totals.due) });
+  const left = invoice.isPaid ? 0n : totals.due;
+  return [...rows, { label: 'Amount due', amount: amount(left), strong: true }];
 }
 
 /** The foot of every page: who sends it, and the page of how many. */

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { readPdf } from '../../../test/read-pdf.ts';
 import { SAMPLE_INVOICES } from '../../../test/sample-invoices.ts';
-import type { InvoiceDocument } from '../invoice-document.ts';
+import type { InvoiceDocument, PrintedDocument } from '../invoice-document.ts';
 import { findUnprintable } from './page.ts';
 import { renderInvoice } from './render-invoice.ts';
 
 const sample = (name: string) => SAMPLE_INVOICES[name] as InvoiceDocument;
 /** The pages as text; no-break spaces are spaces. */
-const pagesOf = async (invoice: InvoiceDocument) =>
+const pagesOf = async (invoice: PrintedDocument) =>
   readPdf(await renderInvoice(invoice)).map((page) => page.replaceAll(/[\u00a0\u202f\u2009]/g, ' '));
 const texts = new Map<string, Promise<string>>();
 /** The text of a sample, which is rendered once. */
@@ -43,6 +43,17 @@ describe('renderInvoice', () => {
   ])('shows %s', async (name, parts) => {
     const text = (await textOf(name)).replaceAll(/\s+/g, ' ');
     for (const part of parts) expect(text).toContain(part);
+  });
+
+  it('says where a transfer goes, until nothing is left to pay', async () => {
+    const due = await textOf('gst-same-state');
+    for (const part of ['Bank transfer to', 'Example Bank', '0012 3456 7890', 'Reference', 'EXMP0000012'])
+      expect(due).toContain(part);
+    const paid = (await pagesOf({ ...sample('gst-same-state'), isPaid: true })).join('\n');
+    for (const part of ['Paid: nothing is left to pay', 'Paid or credited', '-₹15,182.68', '₹0.00'])
+      expect(paid).toContain(part);
+    for (const part of ['Bank transfer to', 'due by', 'Please pay']) expect(paid).not.toContain(part);
+    expect(await textOf('credit-note')).not.toContain('Bank transfer to');
   });
 
   it('repeats the head of the table over pages, and numbers them', async () => {

@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { PaymentProvider } from './payment-provider.ts';
 import { StripeProvider } from './stripe-provider.ts';
 
-interface ProviderConfig {
+export interface ProviderConfig {
   readonly STRIPE_SECRET_KEY?: string | undefined;
   readonly STRIPE_WEBHOOK_SECRET?: string | undefined;
   readonly STRIPE_API_BASE?: string | undefined;

@@ -29,9 +29,12 @@ export class SoftwareAuthenticator {
   readonly #key: KeyObject;
   readonly #point: { x: string; y: string };
   #userHandle: string | null = null;
+  readonly #origin: string;
   counter = 0;
 
-  constructor(private readonly origin: string) {
+  /** @param origin of the page that the browser shows: `http://localhost:8080` */
+  constructor(origin: string) {
+    this.#origin = origin;
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
     this.#key = privateKey;
@@ -87,7 +90,7 @@ export class SoftwareAuthenticator {
     return { id: base64url(this.#id), rawId: base64url(this.#id), type: 'public-key' as const };
   }
 
-  #clientData(type: string, challenge: string, origin = this.origin): string {
+  #clientData(type: string, challenge: string, origin = this.#origin): string {
     return JSON.stringify({ type, challenge, origin, crossOrigin: false });
   }
 
