@@ -83,7 +83,11 @@ export function AutoTopUpDialog({
           <input type="checkbox" className="size-4 accent-(--accent)" {...register('is_on')} />
           Order credit by itself when the balance is low
         </label>
-        <TextField label={`When less than this is left (${currency})`} {...field('threshold')} />
+        <TextField
+          label={`When less than this is left (${currency})`}
+          hint="Where nothing is ordered, you get a mail."
+          {...field('threshold')}
+        />
         <TextField label={`Order (${currency})`} {...field('amount')} />
         <TextField
           label={`In a month at most (${currency})`}

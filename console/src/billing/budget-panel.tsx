@@ -10,7 +10,8 @@ import { Moment } from '../ui/moment.tsx';
 import { formatCount, formatMoney, plural } from '../ui/numbers.ts';
 import { Panel } from '../ui/panel.tsx';
 import { StatusMark } from '../ui/status-mark.tsx';
-import { BUDGET_KEY, BudgetDialog } from './budget.dialog.tsx';
+import { BudgetDialog } from './budget.dialog.tsx';
+import { BUDGET_KEY } from './budget-words.ts';
 import { LimitBar } from './limit-bar.tsx';
 
 const REFETCH_MS = 30_000;

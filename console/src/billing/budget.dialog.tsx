@@ -8,10 +8,9 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { TextField } from '../ui/field.tsx';
+import { BUDGET_KEY } from './budget-words.ts';
 import { Choice } from './choice.tsx';
 import { fromMinor, toMinor } from './money-input.ts';
-
-export const BUDGET_KEY = ['budget'] as const;
 
 const LIMITS = [
   { value: 'amount', name: 'An amount', text: 'What the calls above the included ones may cost in a month.' },

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { BudgetNotice } from '../billing/budget-notice.tsx';
 import { usePerson } from '../session/person.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { FirstSteps } from './first-steps.tsx';
@@ -12,6 +13,7 @@ export default function HomePage(): ReactNode {
   return (
     <>
       <PageHeader title={partner?.name ?? 'Home'} />
+      <BudgetNotice />
       <div className="flex flex-col gap-5">
         <ServiceIncidents />
         <FirstSteps />

@@ -22,6 +22,7 @@ export class CreateTopUps1798423200000 implements Migration {
         threshold bigint not null check (threshold >= 0),
         amount bigint not null check (amount > 0),
         monthly_limit bigint not null check (monthly_limit >= amount),
+        low_told_at timestamptz,
         updated_at timestamptz not null
       )`);
     await runner.query(`

@@ -6,13 +6,14 @@ import {
   newId,
   type ParsedInputOf,
   paymentMailRequested,
+  recordUsageEvents,
   removeBudget,
   setBudget,
   type UsageRecord,
   usageRecorded,
 } from '@gridworks/contracts';
 import { eventually } from '@gridworks/testing';
-import type { ServiceUnderTest } from '@gridworks/testing/service';
+import { keyOf, type ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { accountant } from './accountant.ts';
 import { BilledPartners, publishTestPlans } from './billed-partner.ts';
@@ -163,6 +164,43 @@ describe('budgets', () => {
     await partners.change(partner, 'larger', NOW());
     const changed = await allowance(partner);
     expect(changed?.calls).toBeGreaterThan(90);
+  });
+
+  it('count what partners report, which leaves fewer calls', async () => {
+    const prices = {
+      ...{ recurring_amount: 0, minimum_amount: 0 },
+      charges: [
+        { metric: 'calls', included: 10, price: { model: 'per_unit', unit_amount: '2' } },
+        { metric: 'reported_units', included: 0, price: { model: 'per_unit', unit_amount: '1' } },
+      ],
+    };
+    const terms = {
+      ...{ name: 'Mixed', description: 'Mixed', interval: 'month', trial_days: 0, features: [] },
+      ...{ prices: { EUR: prices }, limits: { burst_per_minute: 60, daily: 1000 } },
+    };
+    await billing.query(
+      `insert into plan_versions (id, plan, version, status, terms, created_at, published_at)
+       values ($1, 'mixed', 1, 'published', $2, now(), now())`,
+      [newId('planVersion'), JSON.stringify(terms)],
+    );
+    const partner = await partners.register(NOW());
+    await partners.change(partner, 'mixed' as never, NOW());
+    await set(partner, { amount: 100, at_limit: 'hard_stop' });
+    expect(await allowance(partner)).toMatchObject({ calls: 60 });
+    const before = changes.filter((id) => id === partner).length;
+    const event = { id: 'a', source: '/warehouse', specversion: '1.0' as const, time: NOW() };
+    await gateway.request(
+      recordUsageEvents,
+      {
+        events: [
+          { ...event, type: 'usage.reported' as const, data: { metric: 'reported_units', quantity: 40 } },
+        ],
+      },
+      { principal: { ...keyOf(partner), mode: 'live' } },
+    );
+    await eventually(() => changes.filter((id) => id === partner).length > before);
+    expect(await allowance(partner)).toMatchObject({ calls: 40 });
+    expect(await spending(partner)).toMatchObject({ spent: 40, budget: { percent: 40, limit_calls: 40 } });
   });
 
   it('give out again what was leased and never called, once every call is counted', async () => {

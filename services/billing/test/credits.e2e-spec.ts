@@ -2,7 +2,9 @@ import type { Bus } from '@gridworks/bus';
 import {
   getCredits,
   getInvoice,
+  getInvoiceBalance,
   grantCredit,
+  issueCreditNote,
   listCreditGrants,
   listCreditMovements,
   listPartnerCreditGrants,
@@ -11,6 +13,7 @@ import {
   type Principal,
   paymentMailRequested,
   previewInvoice,
+  recordTransfer,
   voidCreditGrant,
   voidInvoice,
 } from '@gridworks/contracts';
@@ -158,6 +161,36 @@ describe('credits', () => {
     expect(await differences()).toEqual([]);
     await partners.run('2033-01-01T00:00:00Z');
     expect(await newest(partner)).toMatchObject({ credits: 1180, due: 0 });
+    expect(await differences()).toEqual([]);
+  });
+
+  it('come back by a credit note before money does, what was burned last first, and never twice', async () => {
+    const partner = await register(2037);
+    await grant(partner, 500, { reason: 'promotional' });
+    await grant(partner, 300, { kind: 'prepaid', reason: 'prepaid' });
+    await partners.run('2037-01-01T00:00:00Z');
+    const invoice = await newest(partner);
+    expect(invoice).toMatchObject({ total: 1180, credits: 800, due: 380 });
+    const key = () => ({ ...as, idempotencyKey: crypto.randomUUID() });
+    const note = (amount: number) =>
+      gateway.request(
+        issueCreditNote,
+        { id: invoice.id, reason: 'Wrong', lines: [{ description: 'A part', amount }] },
+        key(),
+      );
+    const balance = () => gateway.request(getInvoiceBalance, { id: invoice.id }, by(partner));
+    // 118 of 380 that are unpaid: nothing is left with us.
+    await note(100);
+    expect(await remaining(partner)).toEqual({ promotional: 0, prepaid: 0 });
+    const transfer = { amount: 262, currency: 'EUR', reference: 'T1' };
+    await gateway.request(recordTransfer, { id: invoice.id, ...transfer }, key());
+    expect(await balance()).toMatchObject({ credited: 118, left: 0 });
+    await note(300);
+    expect(await remaining(partner)).toEqual({ promotional: 54, prepaid: 300 });
+    expect(await balance()).toMatchObject({ left: 0 });
+    await note(600);
+    expect(await remaining(partner)).toEqual({ promotional: 500, prepaid: 300 });
+    expect(await balance()).toMatchObject({ left: -262 });
     expect(await differences()).toEqual([]);
   });
 

@@ -139,6 +139,35 @@ describe('top-ups', () => {
     expect(await topUps(partner)).toHaveLength(3);
   });
 
+  it('that nobody orders are asked for by a mail when the balance is low, once until it is not', async () => {
+    const partner = await register();
+    const told = async () =>
+      (
+        await test.billing.query<{ event: { data: { words: object } } }>(
+          `select event from outbox where subject = $1 and event::text like '%credit-low%' and event::text like $2 order by sequence`,
+          [paymentMailRequested.subject, `%${partner}%`],
+        )
+      ).map(({ event }) => event.data.words);
+    await set(partner, { is_on: false });
+    await eventually(async () => expect(await told()).toEqual([{ amount: '€0.00', limit: '€10.00' }]));
+    await Promise.all([1, 2, 3].map(() => automatic.run(new Date())));
+    expect(await told()).toHaveLength(1);
+    await partners.giveCredit(partner, 1_000n);
+    await automatic.run(new Date());
+    const [one] = await grants(partner);
+    const key = { ...platformAdmin(), idempotencyKey: crypto.randomUUID() };
+    await test.gateway.request(voidCreditGrant, { id: one?.id ?? '', reason: 'Test' }, key);
+    // A top-up that is on its way is waited for.
+    await order(partner);
+    await automatic.run(new Date());
+    expect(await told()).toHaveLength(1);
+    await test.billing.query(
+      `update invoices set status = 'voided', voided_at = now() where partner_id = '${partner}' and purpose = 'top_up'`,
+    );
+    await automatic.run(new Date());
+    expect(await told()).toHaveLength(2);
+  });
+
   it('that are not paid lapse, switch the automatic ones off, and make no subscription past due', async () => {
     const partner = await register();
     await test.card(partner, POOR);

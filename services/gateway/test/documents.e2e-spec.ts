@@ -149,11 +149,13 @@ describe('the documents', () => {
       'discardDeadLetters',
       'dismissIndex',
       'dropIndex',
+      'grantCredit',
       'grantSupportAccess',
       'importApiKeys',
       'invitePlatformPerson',
       'issueCreditNote',
       'openTicket',
+      'orderTopUp',
       'pauseSubscription',
       'payInvoice',
       'publishPlanVersion',
@@ -170,6 +172,7 @@ describe('the documents', () => {
       'rotateSigningKeys',
       'suspendPartner',
       'transitionTicket',
+      'voidCreditGrant',
       'voidInvoice',
     ]);
     for (const { operationId, responses } of operations())

@@ -89,6 +89,7 @@ export const ACCOUNT_MAILS = [
   'payment-last-warning',
   'payment-overdue',
   'credit-expiring',
+  'credit-low',
   'budget-alert',
   'auto-top-up-off',
 ] as const;

@@ -321,7 +321,7 @@ export const PAYMENT_MAILS = [
 export type PaymentMail = (typeof PAYMENT_MAILS)[number];
 
 /** The mails about credit and budgets. */
-export const SPENDING_MAILS = ['credit-expiring', 'budget-alert', 'auto-top-up-off'] as const;
+export const SPENDING_MAILS = ['credit-expiring', 'credit-low', 'budget-alert', 'auto-top-up-off'] as const;
 export type SpendingMail = (typeof SPENDING_MAILS)[number];
 
 /** Billing knows no addresses: auth writes to those of the partner who see what it is charged. */

@@ -130,6 +130,7 @@ export class SendAccountMailHandler {
         return { to, content: { mail: request.mail, link, invoice, amount, reason, date } };
       }
       case 'credit-expiring':
+      case 'credit-low':
       case 'budget-alert':
       case 'auto-top-up-off': {
         const { amount = '', limit = '', percent = '', stops, date = '' } = request.words;

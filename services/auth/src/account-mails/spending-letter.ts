@@ -41,6 +41,16 @@ export function spendingLetter({
         ],
         button: { text: 'See your credit', url: link },
       };
+    case 'credit-low':
+      return {
+        ...about,
+        heading: `Your credit is low: ${amount} left`,
+        lines: [
+          `Less than ${limit} of your credit is left: ${amount}.`,
+          'What it does not pay of your next invoice is charged as usual. Top up, and the invoice is paid from it.',
+        ],
+        button: { text: 'Top up', url: link },
+      };
     case 'budget-alert':
       return {
         ...about,

@@ -11,7 +11,7 @@ import {
 import { BillingProfileRepository } from '../billing-profiles/billing-profile.repository.ts';
 import { formatMoney } from '../money/format-money.ts';
 import { type Budget, BudgetRepository } from './budget.repository.ts';
-import { type LimitState, limitState, ReadSpending, type Spending } from './read-spending.ts';
+import { basisOf, type LimitState, limitState, ReadSpending, type Spending } from './read-spending.ts';
 
 /** Between two looks; a look is for all partners whose calls were counted since. */
 const AT_LEAST_MS = 200;
@@ -60,9 +60,14 @@ export class BudgetWatch implements OnApplicationBootstrap, BeforeApplicationShu
       const state = spending && limitState(budget, spending);
       if (!state) return;
       await this.#alert(tx, budget, spending, state, now);
-      const { generation, at_limit, stopped_generation } = budget;
-      if (at_limit !== 'hard_stop' || !state.isReached || stopped_generation === generation) return;
-      await this.budgets.markStopped(tx, partnerId, generation);
+      const { generation, at_limit, stopped_generation, basis } = budget;
+      if (at_limit !== 'hard_stop') return;
+      // Units that partners report leave fewer calls than the gateways know of.
+      const isOther =
+        basis !== null && spending.part !== null && basis !== basisOf(budget, spending.part, state);
+      const isReached = state.isReached && stopped_generation !== generation;
+      if (!isOther && !isReached) return;
+      if (isReached) await this.budgets.markStopped(tx, partnerId, generation);
       tx.emit(entitlementsChanged, { partner_id: partnerId, at: now.toISOString() }, { partnerId });
     });
   }
@@ -112,7 +117,7 @@ export class BudgetWatch implements OnApplicationBootstrap, BeforeApplicationShu
     const money = (minor: bigint) => formatMoney({ currency: spending.currency, minor }, locale);
     const calls = (count: bigint) => `${new Intl.NumberFormat(locale).format(count)} calls`;
     const words = {
-      amount: amount === null ? calls(spending.part?.calls ?? 0n) : money(spending.spent),
+      amount: amount === null ? calls(spending.part?.units.calls ?? 0n) : money(spending.spent),
       limit:
         amount === null ? `${calls(state.limitCalls ?? 0n)} of your plan` : `a budget of ${money(amount)}`,
       ...{ percent: String(told), stops: String(at_limit === 'hard_stop') },

@@ -3,7 +3,7 @@ import { Database, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import { toInteger } from '../money/money.ts';
 import { type Budget, BudgetRepository } from './budget.repository.ts';
-import { limitState, nextLimit, ReadSpending, type Spending } from './read-spending.ts';
+import { basisOf, limitState, nextLimit, ReadSpending, type Spending } from './read-spending.ts';
 
 /** Calls are counted within this time: when the newest is older, none is under way to the count. */
 const QUIET_MS = 5_000;
@@ -42,14 +42,14 @@ export class CallAllowances {
     const { part, month } = spending;
     const state = limitState(budget, spending);
     if (!part || !month || !state || state.limitCalls === null) return null;
-    const { partner_id: partnerId, revision } = budget;
+    const { partner_id: partnerId } = budget;
     const { limitCalls: limit } = state;
-    const basis = `${revision} ${part.span.from.toISOString()} ${limit}`;
+    const basis = basisOf(budget, part, state) ?? '';
     let { generation, baseline } = budget;
     const isWasted =
-      usedUp === String(generation) && part.calls < limit && (await this.#isQuiet(tx, partnerId, now));
+      usedUp === String(generation) && part.units.calls < limit && (await this.#isQuiet(tx, partnerId, now));
     if (budget.basis !== basis || isWasted) {
-      baseline = part.calls;
+      baseline = part.units.calls;
       generation = await this.budgets.renew(tx, partnerId, basis, baseline);
       // The other gateways count in the same generation from now on.
       if (isWasted)
@@ -59,7 +59,7 @@ export class CallAllowances {
     return {
       generation: String(generation),
       // What is counted is the second bound, should the shared count be lost.
-      calls: part.calls >= limit ? 0 : toInteger(limit - baseline),
+      calls: part.units.calls >= limit ? 0 : toInteger(limit - baseline),
       ends_at: part.span.to.toISOString(),
       next_calls: next === null ? null : toInteger(next),
     };

@@ -1,8 +1,8 @@
-import type { PlanVersion } from '@gridworks/contracts';
+import type { Metric, PlanVersion } from '@gridworks/contracts';
 import type { Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import { MeteredUsageRepository } from '../invoicing/metered-usage.repository.ts';
-import { costOfCalls, includedIn, priceSteps, type RatedPeriod } from '../invoicing/rate-period.ts';
+import { priceSteps, type RatedPeriod } from '../invoicing/rate-period.ts';
 import type { Span } from '../periods/periods.ts';
 import { SubscriptionRepository } from '../subscriptions/subscription.repository.ts';
 import {
@@ -13,6 +13,15 @@ import {
 } from '../subscriptions/subscription.ts';
 import type { Budget } from './budget.repository.ts';
 import { callsWithin } from './calls-within.ts';
+import { costOfUnits, includedIn } from './cost-of-units.ts';
+
+type Units = Readonly<Record<Metric, bigint>>;
+
+/** A part of a month with one plan. */
+export interface SpentPart extends RatedPeriod {
+  readonly version: PlanVersion;
+  readonly units: Units;
+}
 
 /** What the calls of the current month cost until now. Minor units of `currency`. */
 export interface Spending {
@@ -21,8 +30,8 @@ export interface Spending {
   readonly month: Span | null;
   readonly calls: bigint;
   readonly spent: bigint;
-  /** The current part of the month, and its calls; null with `month`. */
-  readonly part: (RatedPeriod & { readonly calls: bigint; readonly version: PlanVersion }) | null;
+  /** The current part of the month, and its units; null with `month`. */
+  readonly part: SpentPart | null;
 }
 
 /** A budget against what was spent. */
@@ -67,19 +76,19 @@ export class ReadSpending {
     for (const part of parts) {
       const counted = await this.#count(tx, partnerId, part);
       const version = await this.subscriptions.version(tx, part.plan_version_id);
-      calls += counted;
+      calls += counted.calls;
       // A change of plan may change the currency: what was spent in another one is not added.
-      if (part.currency === currency) spent += costOfCalls(version, rated(part), { calls: counted });
+      if (part.currency === currency) spent += costOfUnits(version, rated(part), counted);
     }
     const counted = await this.#count(tx, partnerId, current);
     const version = await this.subscriptions.version(tx, current.plan_version_id);
-    spent += costOfCalls(version, rated(current), { calls: counted });
-    const part = { ...rated(current), calls: counted, version };
-    return { currency, month, calls: calls + counted, spent, part };
+    spent += costOfUnits(version, rated(current), counted);
+    const part = { ...rated(current), units: counted, version };
+    return { currency, month, calls: calls + counted.calls, spent, part };
   }
 
-  async #count(tx: Transaction, partnerId: string, { starts_at, ends_at }: BillingPeriod): Promise<bigint> {
-    return (await this.usage.count(tx, partnerId, { from: starts_at, to: ends_at })).calls;
+  #count(tx: Transaction, partnerId: string, { starts_at, ends_at }: BillingPeriod): Promise<Units> {
+    return this.usage.count(tx, partnerId, { from: starts_at, to: ends_at });
   }
 }
 
@@ -87,9 +96,11 @@ export class ReadSpending {
 export function limitState({ amount }: Pick<Budget, 'amount'>, spending: Spending): LimitState | null {
   const { part, spent } = spending;
   if (!part) return null;
-  const limitCalls = limitOf(amount, part, spent - costOfCalls(part.version, part, { calls: part.calls }));
-  const isReached = limitCalls !== null && part.calls >= limitCalls;
-  const [used, whole] = amount === null ? [part.calls, limitCalls ?? 0n] : [spent, amount];
+  const before = spent - costOfUnits(part.version, part, part.units);
+  const limitCalls = limitOf(amount, part, before);
+  const { calls } = part.units;
+  const isReached = limitCalls !== null && calls >= limitCalls;
+  const [used, whole] = amount === null ? [calls, limitCalls ?? 0n] : [spent, amount];
   const percent = whole === 0n ? 0 : Number((used * 100n) / whole);
   return {
     limitCalls,
@@ -98,18 +109,29 @@ export function limitState({ amount }: Pick<Budget, 'amount'>, spending: Spendin
   };
 }
 
-/** With how many calls of a part of the month a budget is reached, when earlier parts have cost `before`. */
-function limitOf(amount: bigint | null, part: NonNullable<Spending['part']>, before: bigint): bigint | null {
-  if (amount === null) return includedIn(part.version, part, 'calls');
-  const cost = (calls: bigint) => before + costOfCalls(part.version, part, { calls });
-  return callsWithin(cost, amount, priceSteps(part.version, part, 'calls'));
+/** With how many calls of a part of the month a budget is reached, when earlier parts have cost `before`. Units of other metrics stay as they are. */
+function limitOf(amount: bigint | null, part: SpentPart, before: bigint): bigint | null {
+  const { version, units } = part;
+  if (amount === null) return includedIn(version, part, 'calls');
+  const cost = (calls: bigint) => before + costOfUnits(version, part, { ...units, calls });
+  return callsWithin(cost, amount, priceSteps(version, part, 'calls'));
+}
+
+/** What an allowance of calls is made of: with another basis the gateways count anew. Null without a bound. */
+export function basisOf(
+  { revision }: Pick<Budget, 'revision'>,
+  part: SpentPart,
+  { limitCalls }: LimitState,
+): string | null {
+  return limitCalls === null ? null : `${revision} ${part.span.from.toISOString()} ${limitCalls}`;
 }
 
 /** The calls that the next whole month may have under a budget; null: without a bound. */
 export function nextLimit(amount: bigint | null, { part }: Spending): bigint | null {
   if (!part) return null;
   // A whole month: `partOf` leaves the version as it is.
-  return limitOf(amount, { ...part, span: part.month, isTrial: false }, 0n);
+  const units = Object.fromEntries(Object.keys(part.units).map((metric) => [metric, 0n])) as Units;
+  return limitOf(amount, { ...part, units, span: part.month, isTrial: false }, 0n);
 }
 
 const rated = (period: BillingPeriod): RatedPeriod => ({

@@ -54,6 +54,9 @@ export class CorrectInvoicesHandler {
       const note = creditNoteOf(invoice, input, at);
       const id = await this.invoices.createDraft(tx, partnerId, note, input.id);
       const issued = await this.invoices.finalize(tx, partnerId, id, at);
+      const left = await this.invoices.left(tx, partnerId, input.id);
+      if (left < 0n)
+        await this.credits.giveBackByNote(tx, { invoiceId: input.id, noteId: id, amount: -left }, at);
       await this.closing.close(tx, partnerId, input.id, at);
       noteAct({ after: { number: issued.document.number, invoice: invoice.document.number } });
       return presentInvoice(issued);

@@ -1,5 +1,6 @@
+import { paymentMailRequested } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
-import { Database, WakeableLoop } from '@gridworks/persistence';
+import { Database, type Transaction, WakeableLoop } from '@gridworks/persistence';
 import { LOGGER } from '@gridworks/runtime';
 import {
   type BeforeApplicationShutdown,
@@ -7,6 +8,8 @@ import {
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { BillingProfileRepository } from '../billing-profiles/billing-profile.repository.ts';
+import { formatMoney } from '../money/format-money.ts';
 import { AutoTopUpRepository } from './auto-top-up.repository.ts';
 import { TopUps } from './top-ups.ts';
 
@@ -15,7 +18,7 @@ const AT_ONCE = 200;
 
 /**
  * Orders credit where the balance is low, once a minute. A partner has one open top-up at most by this, and the automatic ones of a calendar
- * month are at most its bound together.
+ * month are at most its bound together. Where none is ordered, the people of the partner are told that the balance is low, once until it is not.
  */
 @Injectable()
 export class AutoTopUpRun implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -28,6 +31,7 @@ export class AutoTopUpRun implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly database: Database,
     private readonly settings: AutoTopUpRepository,
     private readonly topUps: TopUps,
+    private readonly profiles: BillingProfileRepository,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -45,24 +49,47 @@ export class AutoTopUpRun implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   async run(now: Date): Promise<void> {
+    await this.#each(
+      (last) => this.settings.due(now, last, AT_ONCE),
+      (tx, partnerId) => this.#order(tx, partnerId, now),
+    );
+    await this.database.transaction((tx) => this.settings.forgetTold(tx, now));
+    await this.#each(
+      (last) => this.settings.low(now, last, AT_ONCE),
+      (tx, partnerId) => this.#tell(tx, partnerId, now),
+    );
+  }
+
+  /** One partner's trouble does not stop the others. */
+  async #each(
+    read: (last: string) => Promise<string[]>,
+    work: (tx: Transaction, partnerId: string) => Promise<void>,
+  ): Promise<void> {
     for (let last = ''; ; ) {
-      const page = await this.settings.due(now, last, AT_ONCE);
-      for (const partnerId of page)
-        await this.#order(partnerId, now).catch((error: unknown) =>
-          this.logger.log('credits.upkeep_failed', { error, partner_id: partnerId }),
-        );
+      const page = await read(last);
+      for (const partner_id of page)
+        await this.database
+          .transaction((tx) => work(tx, partner_id))
+          .catch((error: unknown) => this.logger.log('credits.upkeep_failed', { error, partner_id }));
       if (page.length < AT_ONCE) return;
       last = page.at(-1) as string;
     }
   }
 
-  async #order(partnerId: string, now: Date): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      const due = await this.settings.holdDue(tx, partnerId, now);
-      if (!due) return;
-      const { amount, currency, monthly_limit: limit } = due;
-      if ((await this.settings.ordered(tx, partnerId, currency, now)) + amount > limit) return;
-      await this.topUps.order(tx, partnerId, { amount, purpose: 'auto_top_up' }, now);
-    });
+  async #order(tx: Transaction, partnerId: string, now: Date): Promise<void> {
+    const due = await this.settings.holdDue(tx, partnerId, now);
+    if (!due) return;
+    const { amount, currency, monthly_limit: limit } = due;
+    if ((await this.settings.ordered(tx, partnerId, currency, now)) + amount > limit) return;
+    await this.topUps.order(tx, partnerId, { amount, purpose: 'auto_top_up' }, now);
+  }
+
+  async #tell(tx: Transaction, partner_id: string, now: Date): Promise<void> {
+    const low = await this.settings.tellLow(tx, partner_id, now);
+    if (!low) return;
+    const { locale } = await this.profiles.hold(tx, partner_id);
+    const money = (minor: bigint) => formatMoney({ currency: low.currency, minor }, locale);
+    const words = { amount: money(low.balance), limit: money(low.threshold) };
+    tx.emit(paymentMailRequested, { mail: 'credit-low', partner_id, words }, { partnerId: partner_id });
   }
 }

@@ -10,6 +10,7 @@ import { Database, type ListPageQuery, readListPage, type Transaction } from '@g
 import { Injectable } from '@nestjs/common';
 import { LedgerRepository } from '../ledger/ledger.repository.ts';
 import type { PostingKind } from '../ledger/postings.ts';
+import { smaller } from '../money/money.ts';
 import { burnCredits, type CreditGrant } from './burn-order.ts';
 import {
   GRANT_COLUMNS,
@@ -47,6 +48,13 @@ export interface DueInvoice {
   readonly currency: string;
   /** Minor units that credits pay. */
   readonly credits: bigint;
+}
+
+/** A part of a grant that an invoice has burned. */
+interface Burned {
+  readonly grantId: string;
+  /** Minor units. */
+  readonly amount: bigint;
 }
 
 interface Movement {
@@ -109,22 +117,30 @@ export class CreditRepository {
 
   /** Gives back what an invoice has burned that was voided, for 30 days at least. */
   async giveBack(tx: Transaction, invoiceId: string, at: Date): Promise<void> {
-    const burned = await tx.prepared<MovementRow>(
-      `select ${MOVEMENT_COLUMNS} from credit_movements where invoice_id = $1 and kind = 'burned' order by grant_id`,
-      [invoiceId],
-    );
-    const until = new Date(at.getTime() + RETURNED_DAYS * 86_400_000);
-    for (const { grant_id, amount } of burned) {
-      const grant = await this.#lock(tx, grant_id);
-      await tx.prepared(
-        `update credit_grants set voided_at = null, expired_at = null,
-           expires_at = case when expires_at < $2 then $2 else expires_at end,
-           expiry_told_at = case when expires_at > $2 then expiry_told_at end
-         where id = $1`,
-        [grant_id, until],
-      );
-      await this.#move(tx, grant, { kind: 'returned', amount: -BigInt(amount), invoiceId, at });
+    await this.#giveBack(tx, await this.#burned(tx, invoiceId), { by: invoiceId }, at);
+  }
+
+  /**
+   * Gives back what a credit note leaves with us that credits have paid: at most `amount` minor units, what was burned last first. The
+   * caller has locked the invoice.
+   */
+  async giveBackByNote(
+    tx: Transaction,
+    {
+      invoiceId,
+      noteId,
+      amount,
+    }: { readonly invoiceId: string; readonly noteId: string; readonly amount: bigint },
+    at: Date,
+  ): Promise<void> {
+    let left = amount;
+    const shares: Burned[] = [];
+    for (const { grantId, amount: burned } of (await this.#burned(tx, invoiceId)).reverse()) {
+      const share = smaller(burned, left);
+      if (share > 0n) shares.push({ grantId, amount: share });
+      left -= share;
     }
+    await this.#giveBack(tx, shares, { by: noteId }, at);
   }
 
   /** Takes back what is left. Throws `BILLING.CREDIT_GRANT_NOT_FOUND`, `BILLING.CREDIT_NOT_VOIDABLE`. */
@@ -199,6 +215,39 @@ export class CreditRepository {
     const source = { table: 'credit_movements', columns: MOVEMENT_COLUMNS, list: { partner_id: partnerId } };
     const rows = await this.database.read((manager) => readListPage<MovementRow>(manager, source, query));
     return pageOf(rows, query.limit, query.ending_before !== undefined);
+  }
+
+  /** What an invoice has burned and its credit notes have not given back, in the order in which it was burned. */
+  async #burned(tx: Transaction, invoiceId: string): Promise<Burned[]> {
+    const rows = await tx.prepared<{ grant_id: string; amount: string }>(
+      `select burned.grant_id, (-burned.amount - coalesce((
+         select sum(back.amount) from credit_movements back join invoices note on note.id = back.invoice_id
+         where note.corrects = $1 and back.grant_id = burned.grant_id and back.kind = 'returned'), 0))::text as amount
+       from credit_movements burned where burned.invoice_id = $1 and burned.kind = 'burned' order by burned.id`,
+      [invoiceId],
+    );
+    return rows.map(({ grant_id, amount }) => ({ grantId: grant_id, amount: BigInt(amount) }));
+  }
+
+  async #giveBack(
+    tx: Transaction,
+    shares: readonly Burned[],
+    { by: invoiceId }: { readonly by: string },
+    at: Date,
+  ): Promise<void> {
+    const until = new Date(at.getTime() + RETURNED_DAYS * 86_400_000);
+    // In the order of the ids, as grants are locked everywhere.
+    for (const { grantId, amount } of [...shares].sort((a, b) => (a.grantId < b.grantId ? -1 : 1))) {
+      const grant = await this.#lock(tx, grantId);
+      await tx.prepared(
+        `update credit_grants set voided_at = null, expired_at = null,
+           expires_at = case when expires_at < $2 then $2 else expires_at end,
+           expiry_told_at = case when expires_at > $2 then expiry_told_at end
+         where id = $1`,
+        [grantId, until],
+      );
+      await this.#move(tx, grant, { kind: 'returned', amount, invoiceId, at });
+    }
   }
 
   async #lock(tx: Transaction, id: string): Promise<GrantRow> {

@@ -52,6 +52,16 @@ export function seriesOf({ type, issuedOn }: InvoiceDocument): string {
 export const INVOICE_COLUMNS =
   'id, partner_id, status, payment_status, corrects, created_at, purpose, series, number, document';
 
+const LEFT_SQL = `
+  select ((document -> 'totals' ->> 'due')::bigint
+    - (select coalesce(sum(total), 0) from invoices note
+       where note.partner_id = $1 and note.corrects = $2 and note.status = 'finalized')
+    + (select coalesce(sum(amount), 0) from credit_movements back join invoices note on note.id = back.invoice_id
+       where note.corrects = $2 and back.kind = 'returned')
+    - (select coalesce(sum(case kind when 'refund' then -amount else amount end), 0) from payment_attempts
+       where invoice_id = $2 and state = 'succeeded'))::text as left
+  from invoices where partner_id = $1 and id = $2`;
+
 @Injectable()
 export class InvoiceRepository {
   constructor(
@@ -138,6 +148,12 @@ export class InvoiceRepository {
       [partnerId, id, at],
     );
     return toInvoice(row);
+  }
+
+  /** What is left to pay of an invoice, in minor units; below 0: what is left with us. */
+  async left(tx: Transaction, partnerId: string, id: string): Promise<bigint> {
+    const [row] = await tx.prepared<{ left: string }>(LEFT_SQL, [partnerId, id]);
+    return BigInt(row?.left ?? 0);
   }
 
   /** One invoice or credit note. Throws `BILLING.INVOICE_NOT_FOUND`. */

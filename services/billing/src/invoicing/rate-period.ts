@@ -81,17 +81,6 @@ export function costOfPeriod(version: PlanVersion, period: RatedPeriod, quantiti
   return totalOf(ratedLines(version, period, quantities));
 }
 
-/** What units of a period cost, in minor units: without a fee, and without what is missing to a minimum. */
-export function costOfCalls(version: PlanVersion, period: RatedPeriod, quantities: Quantities): bigint {
-  return totalOf(ratedLines(version, period, quantities).filter((line) => line.of === 'charge'));
-}
-
-/** The units of a metric that a period includes: a part of a month has a part of them. */
-export function includedIn(version: PlanVersion, period: RatedPeriod, metric: Metric): bigint {
-  const { charges } = pricesIn(partOf(version, period), period.currency);
-  return BigInt(charges.find((charge) => charge.metric === metric)?.included ?? 0);
-}
-
 /** The numbers of units from which on another tier prices them: there a volume price may fall. */
 export function priceSteps(version: PlanVersion, period: RatedPeriod, metric: Metric): bigint[] {
   const { charges } = pricesIn(partOf(version, period), period.currency);

@@ -13,6 +13,7 @@ import { type CallContext, counter, noteAct } from '@gridworks/observability';
 import { Database, type Transaction } from '@gridworks/persistence';
 import { CONFIG } from '@gridworks/runtime';
 import { Controller, Inject } from '@nestjs/common';
+import { BudgetWatch } from '../budgets/budget-watch.ts';
 import { divide, type ReadEvent, type RefusedEvent, readUsageEvent } from './read-usage-event.ts';
 import { keyOf, type Reporter, UsageEventRepository } from './usage-event.repository.ts';
 
@@ -29,6 +30,7 @@ export class RecordUsageEventsHandler {
   constructor(
     private readonly database: Database,
     private readonly events: UsageEventRepository,
+    private readonly budgets: BudgetWatch,
     @Inject(CONFIG) private readonly config: { readonly BILLING_USAGE_MONTHS: number },
   ) {}
 
@@ -50,6 +52,7 @@ export class RecordUsageEventsHandler {
     });
     const count = (status: Result['status']) => results.filter((one) => one.status === status).length;
     stored.inc(count('accepted'));
+    this.budgets.counted([by.partnerId]);
     return {
       object: 'usage_event_receipt',
       ...{ accepted: count('accepted'), duplicates: count('duplicate'), rejected: count('rejected') },

@@ -17,6 +17,7 @@ export interface InvoiceBalance {
   readonly dueOn: string | null;
   /** The total without the part that credits paid. */
   readonly due: bigint;
+  /** By credit notes, without what came back as credit. */
   readonly credited: bigint;
   /** Received, less what was refunded. */
   readonly paid: bigint;
@@ -46,8 +47,10 @@ const SQL = `
   select i.id, i.partner_id, i.type, i.status, i.payment_status, i.purpose, i.currency,
     i.series || '-' || lpad(i.number::text, 6, '0') as number,
     i.document ->> 'locale' as locale, i.document ->> 'dueOn' as due_on, i.document -> 'totals' ->> 'due' as due,
-    (select coalesce(sum(n.total), 0)::text from invoices n
-     where n.partner_id = i.partner_id and n.corrects = i.id and n.status = 'finalized') as credited,
+    ((select coalesce(sum(n.total), 0) from invoices n
+      where n.partner_id = i.partner_id and n.corrects = i.id and n.status = 'finalized')
+     - (select coalesce(sum(m.amount), 0) from credit_movements m join invoices n on n.id = m.invoice_id
+        where n.corrects = i.id and m.kind = 'returned'))::text as credited,
     (select coalesce(sum(a.amount) filter (where a.kind <> 'refund'), 0)::text from payment_attempts a
      where a.invoice_id = i.id and a.state = 'succeeded') as received,
     (select coalesce(sum(a.amount) filter (where a.kind = 'refund'), 0)::text from payment_attempts a
