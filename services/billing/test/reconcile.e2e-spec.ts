@@ -88,10 +88,16 @@ describe('the reconciliation', () => {
     await partners.call(partner, ['2029-12-31T23:59:59Z'], 'test');
     expect(await whats()).toEqual([]);
     const stranger = newId('partner');
-    await partners.call(stranger, ['2029-12-31T23:59:59Z']);
-    expect((await compare()).differences).toEqual([
-      { id: stranger, what: '1 units were metered before its first billing period, and are on no line' },
-    ]);
+    const early = ['2029-12-31T23:59:59Z'];
+    await partners.call(stranger, early);
+    await partners.call(partner, early);
+    const what = '1 units were metered before its account and first billing period, and are on no line';
+    expect((await compare()).differences.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual(
+      [stranger, partner].sort().map((id) => ({ id, what })),
+    );
+    // An account from before there were billing periods had calls that nothing charged.
+    await billing.query(`insert into accounts (partner_id, opened_at) values ($1, '2029-06-01')`, [partner]);
+    expect((await compare()).differences).toEqual([{ id: stranger, what }]);
     for (const table of ['usage_daily', 'usage_records'])
       await billing.query(`delete from ${table} where partner_id = $1`, [stranger]);
   });

@@ -51,6 +51,23 @@ describe('usage over HTTP', () => {
     expect(await json.json()).toEqual(series);
   });
 
+  it('has a row for each group with its cost', async () => {
+    const total = { calls: 15, reported_units: 0, cost: 10 };
+    const data = [{ group: '2026-11-20', ...total }];
+    services.on(contracts.getUsage, () => ({
+      ...{ object: 'usage', from: '2026-11-01', to: '2026-11-21', total_calls: 15, test_calls: 0, days: [] },
+      ...{ api_keys: [], counted_until: '2026-11-21T00:00:00.000Z' },
+      groups: { by: 'day', time_zone: 'UTC', currency: 'EUR', total, data, has_more: false },
+    }));
+    const bearer = services.identities.owner;
+    const table = await gateway.fetch('/v1/usage?group_by=day&format=csv', { bearer });
+    expect(await table.text()).toBe(
+      ['day,calls,reported_units,cost,currency', '2026-11-20,15,0,10,EUR', ''].join('\r\n'),
+    );
+    const refused = await gateway.fetch('/v1/usage?group_by=colour', { bearer });
+    expect(refused.status).toBe(400);
+  });
+
   it('is refused as a problem, also when a table was requested', async () => {
     const refused = await gateway.fetch('/v1/analytics/calls?step=week&format=csv', {
       bearer: services.identities.owner,

@@ -6,6 +6,7 @@ export const SLOW_SUITES: Readonly<Record<string, number>> = {
   'infra/chaos/test/business-checks.e2e-spec.ts': 205,
   'infra/chaos/test/frontend-failing.e2e-spec.ts': 111,
   'infra/chaos/test/reconciliation.e2e-spec.ts': 90,
+  'infra/chaos/test/exact-usage.e2e-spec.ts': 150,
   'services/monitor/test/watch.e2e-spec.ts': 107,
   'services/monitor/test/streams.e2e-spec.ts': 135,
   'console/static/test/public-pages.e2e-spec.ts': 82,

@@ -41,6 +41,8 @@ const NEWER_SQL = `
     (select count(*) from usage_events
      where partner_id = $1 and mode = 'live' and at >= $2 and at < $3 and recorded_at > $4::timestamptz - interval '1 minute')::text as events`;
 const RETENTION_SQL = `select nullif(kept_from, '-infinity') as at from usage_retention`;
+// Accounts that are older than the first billing periods had calls that nothing charged.
+const OPENED_SQL = `select date_trunc('second', opened_at) as at from accounts where partner_id = $1`;
 
 /** Nothing was metered before this moment. */
 const FIRST = new Date('2000-01-01T00:00:00Z');
@@ -87,19 +89,24 @@ export class UsageComparison {
     if (outside.before > 0n)
       differences.push({
         id: partnerId,
-        what: `${outside.before} units were metered before its first billing period, and are on no line`,
+        what: `${outside.before} units were metered before its account and first billing period, and are on no line`,
       });
     return { ...found, paused: outside.paused, differences };
   }
 
-  /** Units between and after the periods: nothing is charged while a subscription is paused. */
+  /**
+   * Units before the account and its first period, where nothing can charge them; and units between and after the periods: nothing is
+   * charged while a subscription is paused.
+   */
   async #outside(
     tx: Transaction,
     partnerId: string,
     periods: readonly BillingPeriod[],
     { from, to }: Span,
   ): Promise<{ before: bigint; paused: bigint }> {
-    const first = periods[0]?.starts_at ?? to;
+    const [account] = await tx.prepared<{ at: Date }>(OPENED_SQL, [partnerId]);
+    const begun = periods[0]?.starts_at ?? to;
+    const first = periods.length > 0 && account && account.at < begun ? account.at : begun;
     const count = async (span: Span) =>
       span.from < span.to ? totalOf(await this.#usage.count(tx, partnerId, span)) : 0n;
     let paused = 0n;

@@ -36,11 +36,13 @@ interface Row extends InvoiceRow {
   readonly failure_code: string | null;
 }
 
-/** What is left of the invoice `i`, in minor units: what it asked for, without credit notes and payments. */
+/** What is left of the invoice `i`, in minor units: what it asked for, without credit notes (less the credit that they gave back) and payments. */
 export const LEFT_SQL = `case when i.type = 'invoice' and i.status = 'finalized' then
   (i.document -> 'totals' ->> 'due')::bigint
   - (select coalesce(sum(n.total), 0) from invoices n
      where n.partner_id = i.partner_id and n.corrects = i.id and n.status = 'finalized')
+  + (select coalesce(sum(m.amount), 0) from credit_movements m join invoices n on n.id = m.invoice_id
+     where n.corrects = i.id and m.kind = 'returned')
   - (select coalesce(sum(case when a.kind = 'refund' then -a.amount else a.amount end), 0) from payment_attempts a
      where a.invoice_id = i.id and a.state = 'succeeded')
   else 0 end`;

@@ -12,11 +12,18 @@ export class UsageController {
 
   @Serve(getUsage)
   usage(@Req() request: PublicRequest, @Res({ passthrough: true }) reply: PublicReply) {
-    return this.#respond(request, reply, 'usage', (usage: OutputOf<typeof getUsage>) =>
-      renderCsv(
-        ['date', 'calls', 'test_calls'],
-        usage.days.map(({ date, calls, test_calls }) => [date, calls, test_calls]),
-      ),
+    return this.#respond(request, reply, 'usage', ({ groups, days }: OutputOf<typeof getUsage>) =>
+      groups
+        ? renderCsv(
+            [groups.by, 'calls', 'reported_units', 'cost', 'currency'],
+            groups.data.map((one) => [
+              ...[one.group, one.calls, one.reported_units, one.cost, groups.currency],
+            ]),
+          )
+        : renderCsv(
+            ['date', 'calls', 'test_calls'],
+            days.map(({ date, calls, test_calls }) => [date, calls, test_calls]),
+          ),
     );
   }
 
