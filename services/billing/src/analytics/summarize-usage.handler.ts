@@ -1,9 +1,7 @@
 import { HandleRequest } from '@gridworks/bus';
 import { type OutputOf, type ParsedInputOf, partnerOf, summarizeUsage } from '@gridworks/contracts';
 import type { CallContext } from '@gridworks/observability';
-import { CONFIG } from '@gridworks/runtime';
-import { Controller, Inject } from '@nestjs/common';
-import type { BillingConfig } from '../billing.config.ts';
+import { Controller } from '@nestjs/common';
 import { toInteger } from '../money/money.ts';
 import { dayIn } from '../periods/periods.ts';
 import { presentPlan } from '../plans/present-plan.ts';
@@ -14,15 +12,12 @@ import { UsageSpansRepository } from '../usage-costs/usage-spans.repository.ts';
 import { forecastUsage } from './forecast-usage.ts';
 import { PeriodRepository } from './period.repository.ts';
 
-const DAY_MS = 86_400_000;
-
 @Controller()
 export class SummarizeUsageHandler {
   constructor(
     private readonly terms: UsagePeriods,
     private readonly usage: UsageSpansRepository,
     private readonly periods: PeriodRepository,
-    @Inject(CONFIG) private readonly config: BillingConfig,
   ) {}
 
   @HandleRequest(summarizeUsage)
@@ -35,8 +30,7 @@ export class SummarizeUsageHandler {
     const { version, zone, month } = await this.terms.terms(partnerId, now);
     const plan = presentPlan(version);
     const found = await this.periods.find(partnerId, month.from, now);
-    const hoursFrom = new Date(now.getTime() - (this.config.BILLING_USAGE_HOUR_DAYS - 1) * DAY_MS);
-    const [counted] = await this.usage.units(partnerId, [{ from: month.from, to: month.to }], hoursFrom);
+    const [counted] = await this.usage.units(partnerId, [{ from: month.from, to: month.to }], now);
     const used = toInteger(counted?.calls ?? 0n);
     const included = plan.included_calls;
     const forecast = forecastUsage({ ...found, used, included }, month.to, now);

@@ -7,8 +7,7 @@ import {
   partnerOf,
 } from '@gridworks/contracts';
 import type { CallContext } from '@gridworks/observability';
-import { CONFIG } from '@gridworks/runtime';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { DateTime } from 'luxon';
 import { describeLine } from '../invoices/lines-of-period.ts';
 import { describeSpan } from '../invoicing/invoice-item.ts';
@@ -36,7 +35,6 @@ export class ForecastUsageCostHandler {
     private readonly periods: UsagePeriods,
     private readonly usage: UsageSpansRepository,
     private readonly calls: UsageRepository,
-    @Inject(CONFIG) private readonly config: { readonly BILLING_USAGE_HOUR_DAYS: number },
   ) {}
 
   @HandleRequest(forecastUsageCost)
@@ -56,8 +54,7 @@ export class ForecastUsageCostHandler {
       ...days,
       today,
     ];
-    const hoursFrom = new Date(now.getTime() - (this.config.BILLING_USAGE_HOUR_DAYS - 1) * DAY_MS);
-    const units = await this.usage.units(partnerId, spans, hoursFrom);
+    const units = await this.usage.units(partnerId, spans, now);
     const used = units.slice(0, periods.length);
     const daily = sinceFirst(units.slice(periods.length, -1));
     const last = periods.at(-1);

@@ -1,6 +1,5 @@
 import { AppError, type USAGE_GROUPS, USAGE_RANGE_TOO_LONG } from '@gridworks/contracts';
-import { CONFIG } from '@gridworks/runtime';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DateTime } from 'luxon';
 import { allocate } from '../money/allocate.ts';
 import { dayIn, type Span } from '../periods/periods.ts';
@@ -33,7 +32,6 @@ export class GroupUsage {
   constructor(
     private readonly periods: UsagePeriods,
     private readonly usage: UsageSpansRepository,
-    @Inject(CONFIG) private readonly config: { readonly BILLING_USAGE_HOUR_DAYS: number },
   ) {}
 
   /**
@@ -57,12 +55,7 @@ export class GroupUsage {
     const pieces = piecesOf(range, bounds, periods);
     const [first] = periods;
     const before = first && first.span.from < range.from ? [{ from: first.span.from, to: range.from }] : [];
-    const hoursFrom = new Date(now.getTime() - (this.config.BILLING_USAGE_HOUR_DAYS - 1) * DAY_MS);
-    const units = await this.usage.units(
-      partnerId,
-      [...before, ...pieces.map(({ span }) => span)],
-      hoursFrom,
-    );
+    const units = await this.usage.units(partnerId, [...before, ...pieces.map(({ span }) => span)], now);
     const own = units.slice(before.length);
     const costs = costsOf(pieces, own, {
       first: first ?? null,

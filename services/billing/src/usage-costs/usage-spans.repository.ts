@@ -1,8 +1,10 @@
 import { Database } from '@gridworks/persistence';
-import { Injectable } from '@nestjs/common';
+import { CONFIG } from '@gridworks/runtime';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Span } from '../periods/periods.ts';
 import type { Units } from './cost-of-usage.ts';
 
+const DAY_MS = 86_400_000;
 const HOUR = `date_trunc('hour', span.from + interval '1 hour' - interval '1 microsecond', 'UTC')`;
 /**
  * Live units of each span. Calls: whole hours of UTC from the sums by the hour, where they are kept, and all others from the calls
@@ -50,10 +52,15 @@ type Row = { readonly calls: string; readonly reported_units: string };
 /** Live units of a partner within any spans of time. */
 @Injectable()
 export class UsageSpansRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    @Inject(CONFIG) private readonly config: { readonly BILLING_USAGE_HOUR_DAYS: number },
+  ) {}
 
-  /** The units of each span, in their order. `hoursFrom`: from then on sums by the hour are kept. */
-  async units(partnerId: string, spans: readonly Span[], hoursFrom: Date): Promise<Units[]> {
+  /** The units of each span, in their order. */
+  async units(partnerId: string, spans: readonly Span[], now: Date): Promise<Units[]> {
+    // From then on sums by the hour are kept.
+    const hoursFrom = new Date(now.getTime() - (this.config.BILLING_USAGE_HOUR_DAYS - 1) * DAY_MS);
     const rows = await this.database.read<Row[]>((manager) =>
       manager.query(SPANS_SQL, [
         partnerId,
