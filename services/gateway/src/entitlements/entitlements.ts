@@ -102,7 +102,8 @@ export class PartnerEntitlements {
   usedUp(partnerId: string, generation: string): void {
     const entry = this.#entries.get(partnerId);
     const now = this.#options.now();
-    if (!entry || entry.fetching || now < entry.tellAt) return;
+    // While billing may not be asked yet, the next refused call tells it.
+    if (!entry || entry.fetching || now < entry.tellAt || now < entry.askAt) return;
     entry.tellAt = now + TELL_MS;
     entry.usedUp = generation;
     this.#renew(partnerId, entry, now);
