@@ -12,8 +12,10 @@ function underTest(kept: Entitlements | null = null) {
   const clock = { now: Date.UTC(2026, 10, 1, 12) };
   const requests: PromiseWithResolvers<Entitlements>[] = [];
   const keeps: Entitlements[] = [];
+  const told: (string | null)[] = [];
   const entitlements = new PartnerEntitlements({
-    request: () => {
+    request: (_partner, usedUp) => {
+      told.push(usedUp);
       const request = Promise.withResolvers<Entitlements>();
       requests.push(request);
       return request.promise;
@@ -23,7 +25,7 @@ function underTest(kept: Entitlements | null = null) {
     atMost: { burst: 5000, daily: 100_000 },
     now: () => clock.now,
   });
-  return { entitlements, requests, keeps, clock };
+  return { entitlements, requests, keeps, clock, told };
 }
 
 describe('the entitlements of partners', () => {
@@ -76,6 +78,21 @@ describe('the entitlements of partners', () => {
     requests[1]?.resolve(of(200));
     await new Promise(setImmediate);
     expect(entitlements.limitsOf('par_1').burst).toBe(300);
+  });
+
+  it('tell billing that an allowance is used up, also when it was given a moment before', async () => {
+    const { entitlements, requests, clock, told } = underTest();
+    const first = entitlements.learn('par_1');
+    requests[0]?.resolve(of(700));
+    await first;
+    // Billing may not be asked again yet: nothing is told, and a later refused call tells it.
+    entitlements.usedUp('par_1', '1');
+    expect(told).toEqual([null]);
+    clock.now += 600;
+    entitlements.usedUp('par_1', '1');
+    expect(told).toEqual([null, '1']);
+    entitlements.usedUp('par_1', '1');
+    expect(told).toHaveLength(2);
   });
 
   it('leave out a change of a partner that nobody called for', () => {
