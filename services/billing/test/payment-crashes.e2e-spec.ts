@@ -24,5 +24,5 @@ describe('a payment that is killed at any step', () => {
     expect(kills).toBeGreaterThan(0);
     expect(charges).toBe(seeds - declined);
     expect(ledgerEntries).toBe(charges);
-  }, 300_000);
+  }, 900_000);
 });

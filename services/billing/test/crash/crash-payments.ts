@@ -11,7 +11,7 @@ const TRANSPILE = path('../../../gateway/test/transpile.mjs');
 /** Payments of one process: they are killed together, each at its own step. */
 export const BATCH = 100;
 /** How long a life may take before the payments that came past their step are not waited for any more. */
-const LIFE_MS = 120_000;
+const LIFE_MS = 240_000;
 
 /** What a run found. */
 export interface CrashFigures {
