@@ -1,6 +1,6 @@
 import type { Spending } from '@gridworks/sdk';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { api } from '../api/portal.ts';
 import { useAction } from '../api/use-action.ts';
 import { useMay } from '../session/session.ts';
@@ -10,9 +10,11 @@ import { Moment } from '../ui/moment.tsx';
 import { formatCount, formatMoney, plural } from '../ui/numbers.ts';
 import { Panel } from '../ui/panel.tsx';
 import { StatusMark } from '../ui/status-mark.tsx';
-import { BudgetDialog } from './budget.dialog.tsx';
 import { BUDGET_KEY } from './budget-words.ts';
 import { LimitBar } from './limit-bar.tsx';
+
+/** Its form is loaded when it is opened. */
+const BudgetDialog = lazy(async () => ({ default: (await import('./budget.dialog.tsx')).BudgetDialog }));
 
 const REFETCH_MS = 30_000;
 
@@ -58,7 +60,11 @@ export function BudgetPanel(): ReactNode {
               {mayWrite && <Button onClick={() => setAsked('set')}>Set a budget</Button>}
             </div>
           )}
-          {asked === 'set' && <BudgetDialog spending={shown} onClose={() => setAsked(null)} />}
+          {asked === 'set' && (
+            <Suspense fallback={null}>
+              <BudgetDialog spending={shown} onClose={() => setAsked(null)} />
+            </Suspense>
+          )}
           {asked === 'remove' && <RemoveDialog onClose={() => setAsked(null)} />}
         </>
       )}

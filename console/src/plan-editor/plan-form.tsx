@@ -1,12 +1,6 @@
 import { Plus, X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import {
-  type Control,
-  type FieldErrors,
-  type UseFormRegister,
-  useFieldArray,
-  useWatch,
-} from 'react-hook-form';
+import type { UseFormReturn } from 'react-hook-form';
 import { api } from '../api/portal.ts';
 import { useAction } from '../api/use-action.ts';
 import { PlanCard } from '../billing/plan-card.tsx';
@@ -21,15 +15,16 @@ import {
   newPrice,
   type PlanValues,
   type PlanVersion,
+  type PriceValues,
   planFormSchema,
+  type TierValues,
   termsOf,
   valuesOf,
 } from './plan-form-values.ts';
 
+type Form = Pick<UseFormReturn<PlanValues>, 'register' | 'watch' | 'getValues' | 'setValue' | 'formState'>;
 interface Fields {
-  readonly control: Control<PlanValues>;
-  readonly register: UseFormRegister<PlanValues>;
-  readonly errors: FieldErrors<PlanValues>;
+  readonly form: Form;
 }
 
 /** Edits a draft; what partners would see is beside it. */
@@ -41,11 +36,12 @@ export function PlanForm({ version }: { readonly version: PlanVersion }): ReactN
     refresh: [['plan-versions']],
     onDone: (saved) => reset(valuesOf(saved)),
   });
-  const { control, register, reset, submit, failure, formState } = useApiForm<PlanValues>({
+  const { reset, submit, failure, ...form } = useApiForm<PlanValues>({
     schema: planFormSchema,
     defaultValues: valuesOf(version),
     onSubmit: (values) => save.mutateAsync(values),
   });
+  const { register, formState } = form;
   const { errors, isSubmitting, isDirty } = formState;
   return (
     <div className="grid grid-cols-1 items-start gap-5 xl:grid-cols-[1fr_20rem]">
@@ -114,7 +110,7 @@ export function PlanForm({ version }: { readonly version: PlanVersion }): ReactN
             />
           </div>
         </Section>
-        <Prices control={control} register={register} errors={errors} />
+        <Prices form={form} />
         {failure !== null && <ErrorNote error={failure} />}
         <p>
           <Button type="submit" variant="primary" busy={isSubmitting} disabled={!isDirty}>
@@ -122,20 +118,19 @@ export function PlanForm({ version }: { readonly version: PlanVersion }): ReactN
           </Button>
         </p>
       </form>
-      <Preview control={control} version={version} />
+      <Preview values={form.watch()} version={version} />
     </div>
   );
 }
 
 /** The card as partners would see it, in the first currency; the last good one while the fields are not. */
 function Preview({
-  control,
+  values,
   version,
 }: {
-  readonly control: Control<PlanValues>;
+  readonly values: PlanValues;
   readonly version: PlanVersion;
 }): ReactNode {
-  const values = useWatch({ control }) as PlanValues;
   const isGood = planFormSchema.safeParse(values).success;
   const terms = isGood ? termsOf(values, version) : version;
   return (
@@ -146,19 +141,22 @@ function Preview({
   );
 }
 
-function Prices({ control, register, errors }: Fields): ReactNode {
-  const { fields, append, remove } = useFieldArray({ control, name: 'prices' });
+function Prices({ form }: Fields): ReactNode {
+  const prices = form.watch('prices');
+  const set = (next: PriceValues[]) => form.setValue('prices', next, { shouldDirty: true });
   return (
     <>
-      {fields.map((field, index) => (
+      {prices.map((_, index) => (
         <CurrencySection
-          key={field.id}
-          {...{ control, register, errors, index }}
-          onRemove={fields.length > 1 ? () => remove(index) : null}
+          // biome-ignore lint/suspicious/noArrayIndexKey: the fields of a currency are known by its place
+          key={index}
+          form={form}
+          index={index}
+          onRemove={prices.length > 1 ? () => set(prices.filter((_one, at) => at !== index)) : null}
         />
       ))}
       <p>
-        <Button icon={Plus} onClick={() => append(newPrice(''))}>
+        <Button icon={Plus} onClick={() => set([...prices, newPrice('')])}>
           Another currency
         </Button>
       </p>
@@ -167,15 +165,13 @@ function Prices({ control, register, errors }: Fields): ReactNode {
 }
 
 function CurrencySection({
-  control,
-  register,
-  errors,
+  form,
   index,
   onRemove,
 }: Fields & { readonly index: number; readonly onRemove: (() => void) | null }): ReactNode {
-  const values = useWatch({ control, name: `prices.${index}` });
-  const found = errors.prices?.[index];
-  const { currency = '', model } = values;
+  const { register } = form;
+  const { currency = '', model } = form.watch(`prices.${index}`);
+  const found = form.formState.errors.prices?.[index];
   const path = `prices.${index}` as const;
   const isTiered = model === 'graduated' || model === 'volume';
   return (
@@ -245,21 +241,24 @@ function CurrencySection({
           />
         )}
       </div>
-      {isTiered && <Tiers {...{ control, register, errors, index }} />}
+      {isTiered && <Tiers form={form} index={index} />}
     </Section>
   );
 }
 
-function Tiers({ control, register, errors, index }: Fields & { readonly index: number }): ReactNode {
-  const { fields, append, remove } = useFieldArray({ control, name: `prices.${index}.tiers` });
-  const found = errors.prices?.[index]?.tiers;
+function Tiers({ form, index }: Fields & { readonly index: number }): ReactNode {
+  const { register } = form;
+  const tiers = form.watch(`prices.${index}.tiers`);
+  const set = (next: TierValues[]) => form.setValue(`prices.${index}.tiers`, next, { shouldDirty: true });
+  const found = form.formState.errors.prices?.[index]?.tiers;
   return (
     <div className="mt-4 flex flex-col gap-3">
-      {fields.map((field, tier) => {
+      {tiers.map((_, tier) => {
         const path = `prices.${index}.tiers.${tier}` as const;
-        const isLast = tier === fields.length - 1;
+        const isLast = tier === tiers.length - 1;
         return (
-          <div key={field.id} className="grid grid-cols-[1fr_1fr_1fr_auto] items-end gap-3">
+          // biome-ignore lint/suspicious/noArrayIndexKey: the fields of a tier are known by its place
+          <div key={tier} className="grid grid-cols-[1fr_1fr_1fr_auto] items-end gap-3">
             <TextField
               label="Up to"
               inputMode="numeric"
@@ -282,15 +281,15 @@ function Tiers({ control, register, errors, index }: Fields & { readonly index: 
             <Button
               variant="ghost"
               icon={X}
-              disabled={fields.length === 1}
-              onClick={() => remove(tier)}
+              disabled={tiers.length === 1}
+              onClick={() => set(tiers.filter((_one, at) => at !== tier))}
               aria-label={`Remove tier ${tier + 1}`}
             />
           </div>
         );
       })}
       <p>
-        <Button size="sm" icon={Plus} onClick={() => append({ ...NEW_TIER })}>
+        <Button size="sm" icon={Plus} onClick={() => set([...tiers, { ...NEW_TIER }])}>
           Add a tier
         </Button>
       </p>

@@ -48,7 +48,6 @@ describe('the walks of the README', () => {
       const more = payment
         .replaceAll('http://127.0.0.1:8080', portal.system.url)
         .replace('.local/secrets.json', files.secrets)
-        .replace('-o plans.json', `-o ${join(folder, 'plans.json')}`)
         .replace('-o invoice.pdf', `-o ${files.pdf}`);
       const paid = run(`TOKEN=${token}\n${more}`);
       expect(paid.stderr).toBe('');

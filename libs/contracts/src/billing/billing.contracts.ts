@@ -4,6 +4,7 @@ import { listOf } from '../contract/list.ts';
 import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
 import { defineError } from '../values/app-error.ts';
 import { idSchema, timestampSchema } from '../values/identifiers.ts';
+import { isWellFormed, NOT_WELL_FORMED } from '../values/text.ts';
 import { planLimitsSchema, planTermsSchema } from './plan-version.ts';
 
 /** A published plan version as an offer. `prices` has what it costs; `currency` and the members below are its short form. */
@@ -89,6 +90,7 @@ export const getUsage = defineRequest({
       starting_after: z
         .string()
         .max(200)
+        .refine(isWellFormed, NOT_WELL_FORMED)
         .optional()
         .describe('The last `group` that you have: the groups after it.'),
     })
