@@ -122,6 +122,8 @@ export const getEntitlements = defineRequest({
   summary: 'The limits of a partner, by its plan, its overrides and its budget',
   permission: 'internal',
   callers: ['gateway'],
+  // After a restart every gateway asks for each partner that calls, at once and as one caller: none of them may wait for the others.
+  criticality: 'critical',
   input: z.strictObject({
     partner_id: idSchema('partner'),
     /** The generation of an allowance that is used up: there is another one when billing has counted fewer calls than were leased. */
