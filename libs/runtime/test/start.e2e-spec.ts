@@ -42,9 +42,11 @@ describe('a service that starts', () => {
     const service = startFixture('billing', nats, { FIXTURE_COMPLETE: 'true' });
     expect(await service.ended()).toBe(1);
     const fatal = service.log().find(({ event }) => event === 'service.start_failed');
-    expect(JSON.stringify(fatal)).toMatch(
-      /billing has no handler for (rpc\.[a-z.-]+, )*rpc\.billing\.usage\.get, (rpc\.[a-z.-]+, )*billing_open-account, billing_record-usage/,
-    );
+    for (const part of [
+      'billing has no handler for rpc.billing.',
+      ...['rpc.billing.usage.get,', 'billing_open-account', 'billing_record-usage'],
+    ])
+      expect(JSON.stringify(fatal)).toContain(part);
   });
 
   it('is ready and alive, and names what is degraded', async () => {
